@@ -1,86 +1,81 @@
 const KIB = 1024;
 const BYTE_UNITS: Record<string, number> = {
-	b: 1,
-	kb: 1000,
-	mb: 1000 ** 2,
-	gb: 1000 ** 3,
-	tb: 1000 ** 4,
-	k: KIB,
-	m: KIB ** 2,
-	g: KIB ** 3,
-	t: KIB ** 4,
-	kib: KIB,
-	mib: KIB ** 2,
-	gib: KIB ** 3,
-	tib: KIB ** 4,
+  b: 1,
+  kb: 1000,
+  mb: 1000 ** 2,
+  gb: 1000 ** 3,
+  tb: 1000 ** 4,
+  k: KIB,
+  m: KIB ** 2,
+  g: KIB ** 3,
+  t: KIB ** 4,
+  kib: KIB,
+  mib: KIB ** 2,
+  gib: KIB ** 3,
+  tib: KIB ** 4,
 };
 const SECOND_UNITS: Record<string, number> = {
-	ms: 0.001,
-	s: 1,
-	m: 60,
-	h: 3600,
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  h: 3600,
 };
 
 /** Bytes in `48MiB`, `500 kB`, `16k` (binary) or `1024`; `undefined` for anything else. */
 export function parseBytes(text: string): number | undefined {
-	const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
-	if (!match?.[1]) return undefined;
-	const unit = BYTE_UNITS[(match[2] || "b").toLowerCase()];
-	const bytes =
-		unit === undefined ? Number.NaN : Math.round(Number(match[1]) * unit);
-	return Number.isSafeInteger(bytes) ? bytes : undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
+  if (!match?.[1]) return undefined;
+  const unit = BYTE_UNITS[(match[2] || "b").toLowerCase()];
+  const bytes = unit === undefined ? Number.NaN : Math.round(Number(match[1]) * unit);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
 /** Bytes per second in `2MiB/s`, `500kB/s` or `unlimited` (`null`); `undefined` for anything else. */
 export function parseRate(text: string): number | null | undefined {
-	const trimmed = text.trim();
-	if (trimmed === "unlimited") return null;
-	return parseBytes(trimmed.replace(/\/s$|ps$/i, ""));
+  const trimmed = text.trim();
+  if (trimmed === "unlimited") return null;
+  return parseBytes(trimmed.replace(/\/s$|ps$/i, ""));
 }
 
 /** Seconds in `10s`, `1.5m`, `200ms`, `2h` or `30`; `undefined` for anything else. */
 export function parseDuration(text: string): number | undefined {
-	const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/i.exec(text.trim());
-	if (!match?.[1]) return undefined;
-	return (
-		Number(match[1]) * (SECOND_UNITS[(match[2] ?? "s").toLowerCase()] ?? 1)
-	);
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/i.exec(text.trim());
+  if (!match?.[1]) return undefined;
+  return Number(match[1]) * (SECOND_UNITS[(match[2] ?? "s").toLowerCase()] ?? 1);
 }
 
 /** `1.5 MiB`; whole bytes below 1 KiB. */
 export function formatBytes(bytes: number): string {
-	const units = ["B", "KiB", "MiB", "GiB", "TiB"];
-	let value = bytes;
-	let index = 0;
-	while (Math.abs(value) >= 999.95 && index < units.length - 1) {
-		value /= KIB;
-		index += 1;
-	}
-	return index === 0
-		? `${Math.round(value)} B`
-		: `${value.toFixed(value < 10 ? 2 : 1)} ${units[index]}`;
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let value = bytes;
+  let index = 0;
+  while (Math.abs(value) >= 999.95 && index < units.length - 1) {
+    value /= KIB;
+    index += 1;
+  }
+  return index === 0 ? `${Math.round(value)} B` : `${value.toFixed(value < 10 ? 2 : 1)} ${units[index]}`;
 }
 
 /** `1.50 MiB/s`, or `∞` for an unlimited rate. */
 export function formatRate(bytesPerSecond: number | null): string {
-	return bytesPerSecond === null ? "∞" : `${formatBytes(bytesPerSecond)}/s`;
+  return bytesPerSecond === null ? "∞" : `${formatBytes(bytesPerSecond)}/s`;
 }
 
 /** `4.2s`, `3m 05s`, `1h 02m`, or `∞`. */
 export function formatDuration(seconds: number | null): string {
-	if (seconds === null || !Number.isFinite(seconds)) return "∞";
-	if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
-	const whole = Math.round(seconds);
-	if (whole < 60) return `${whole}s`;
-	const pad = (value: number) => String(value).padStart(2, "0");
-	if (whole < 3600) return `${Math.floor(whole / 60)}m ${pad(whole % 60)}s`;
-	return `${Math.floor(whole / 3600)}h ${pad(Math.floor((whole % 3600) / 60))}m`;
+  if (seconds === null || !Number.isFinite(seconds)) return "∞";
+  if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}s`;
+  const pad = (value: number) => String(value).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${pad(whole % 60)}s`;
+  return `${Math.floor(whole / 3600)}h ${pad(Math.floor((whole % 3600) / 60))}m`;
 }
 
 /** Text that is safe on a terminal: control, bidirectional and zero-width characters are shown as `\u{…}` escapes. */
 export function printable(text: string): string {
-	return text.replace(
-		/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu,
-		(character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-	);
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }

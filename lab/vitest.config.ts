@@ -2,25 +2,25 @@ import { defineConfig } from "vitest/config";
 
 /** `unit` is quick and needs nothing but Node; `e2e` runs whole labs, one after the other, on the built programs. */
 export default defineConfig({
-	test: {
-		projects: [
-			{
-				test: {
-					name: "unit",
-					include: ["lab/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
-					exclude: ["lab/e2e/**"],
-					testTimeout: 20_000,
-				},
-			},
-			{
-				test: {
-					name: "e2e",
-					include: ["lab/e2e/**/*.test.ts"],
-					fileParallelism: false,
-					testTimeout: 180_000,
-					hookTimeout: 120_000,
-				},
-			},
-		],
-	},
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["lab/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
+          exclude: ["lab/e2e/**"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["lab/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
 });

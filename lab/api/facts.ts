@@ -1,12 +1,5 @@
 import { z } from "zod";
-import {
-	bitfieldHex,
-	bytes,
-	count,
-	infoHash,
-	peerFlags,
-	torrentState,
-} from "./words.ts";
+import { bitfieldHex, bytes, count, infoHash, peerFlags, torrentState } from "./words.ts";
 
 /**
  * What nodes report. On the wire (node → controller) `peer` is a peer id; the controller maps it to the node's name, or
@@ -19,105 +12,102 @@ const torrent = infoHash;
 
 /** Facts of a seeder or leecher. Choke facts are the sender's: "I choke `peer`". */
 export const peerFacts = [
-	/** A torrent changed its state on this node; with its pieces when a check ended, with the reason when in error. */
-	z.object({
-		type: z.literal("torrent"),
-		torrent,
-		state: torrentState,
-		bitfield: bitfieldHex.optional(),
-		error: z.string().max(1000).optional(),
-	}),
-	/** This node verified a piece; `from` are the bytes each giver sent for it. */
-	z.object({
-		type: z.literal("have"),
-		torrent,
-		piece: count,
-		from: z.array(giver),
-	}),
-	/** A piece did not match its hash and was thrown away; `from` are its senders. */
-	z.object({
-		type: z.literal("hash-failed"),
-		torrent,
-		piece: count,
-		from: z.array(giver),
-	}),
-	z.object({ type: z.literal("choke"), torrent, peer }),
-	z.object({
-		type: z.literal("unchoke"),
-		torrent,
-		peer,
-		optimistic: z.boolean(),
-	}),
-	z.object({ type: z.literal("interested"), torrent, peer }),
-	z.object({ type: z.literal("not-interested"), torrent, peer }),
-	z.object({
-		type: z.literal("peer-connected"),
-		torrent,
-		peer,
-		address: z.string().max(100),
-		incoming: z.boolean(),
-		client: z.string().max(100).optional(),
-	}),
-	z.object({
-		type: z.literal("peer-left"),
-		torrent,
-		peer,
-		reason: z.string().max(300).optional(),
-	}),
-	/** The tracker answered this node. */
-	z.object({
-		type: z.literal("tracker-answer"),
-		torrent,
-		complete: count,
-		incomplete: count,
-		/** Seconds until the next announce. */
-		interval: z.number(),
-	}),
-	z.object({
-		type: z.literal("tracker-error"),
-		torrent,
-		error: z.string().max(1000),
-	}),
+  /** A torrent changed its state on this node; with its pieces when a check ended, with the reason when in error. */
+  z.object({
+    type: z.literal("torrent"),
+    torrent,
+    state: torrentState,
+    bitfield: bitfieldHex.optional(),
+    error: z.string().max(1000).optional(),
+  }),
+  /** This node verified a piece; `from` are the bytes each giver sent for it. */
+  z.object({
+    type: z.literal("have"),
+    torrent,
+    piece: count,
+    from: z.array(giver),
+  }),
+  /** A piece did not match its hash and was thrown away; `from` are its senders. */
+  z.object({
+    type: z.literal("hash-failed"),
+    torrent,
+    piece: count,
+    from: z.array(giver),
+  }),
+  z.object({ type: z.literal("choke"), torrent, peer }),
+  z.object({
+    type: z.literal("unchoke"),
+    torrent,
+    peer,
+    optimistic: z.boolean(),
+  }),
+  z.object({ type: z.literal("interested"), torrent, peer }),
+  z.object({ type: z.literal("not-interested"), torrent, peer }),
+  z.object({
+    type: z.literal("peer-connected"),
+    torrent,
+    peer,
+    address: z.string().max(100),
+    incoming: z.boolean(),
+    client: z.string().max(100).optional(),
+  }),
+  z.object({
+    type: z.literal("peer-left"),
+    torrent,
+    peer,
+    reason: z.string().max(300).optional(),
+  }),
+  /** The tracker answered this node. */
+  z.object({
+    type: z.literal("tracker-answer"),
+    torrent,
+    complete: count,
+    incomplete: count,
+    /** Seconds until the next announce. */
+    interval: z.number(),
+  }),
+  z.object({
+    type: z.literal("tracker-error"),
+    torrent,
+    error: z.string().max(1000),
+  }),
 ] as const;
 
 /** Facts of the tracker; `event` is `update` for a regular announce. */
 export const trackerFacts = [
-	z.object({
-		type: z.literal("announce"),
-		torrent,
-		peer,
-		address: z.string().max(100),
-		event: z.enum(["started", "completed", "stopped", "update"]),
-		protocol: z.enum(["http", "udp"]),
-		uploaded: z.number(),
-		downloaded: z.number(),
-		/** `null` where the client did not say. */
-		left: z.number().nullable(),
-		/** Of the swarm, after this announce. */
-		complete: count,
-		incomplete: count,
-		/** Peers handed out. */
-		peers: count,
-	}),
-	z.object({
-		type: z.literal("scrape"),
-		torrents: z.array(torrent).max(100),
-		address: z.string().max(100),
-	}),
-	/** The tracker dropped a peer that was silent for two intervals. */
-	z.object({
-		type: z.literal("peer-expired"),
-		torrent,
-		peer,
-		complete: count,
-		incomplete: count,
-	}),
+  z.object({
+    type: z.literal("announce"),
+    torrent,
+    peer,
+    address: z.string().max(100),
+    event: z.enum(["started", "completed", "stopped", "update"]),
+    protocol: z.enum(["http", "udp"]),
+    uploaded: z.number(),
+    downloaded: z.number(),
+    /** `null` where the client did not say. */
+    left: z.number().nullable(),
+    /** Of the swarm, after this announce. */
+    complete: count,
+    incomplete: count,
+    /** Peers handed out. */
+    peers: count,
+  }),
+  z.object({
+    type: z.literal("scrape"),
+    torrents: z.array(torrent).max(100),
+    address: z.string().max(100),
+  }),
+  /** The tracker dropped a peer that was silent for two intervals. */
+  z.object({
+    type: z.literal("peer-expired"),
+    torrent,
+    peer,
+    complete: count,
+    incomplete: count,
+  }),
 ] as const;
 
-export const fact = z.discriminatedUnion("type", [
-	...peerFacts,
-	...trackerFacts,
-]);
+export const fact = z.discriminatedUnion("type", [...peerFacts, ...trackerFacts]);
 export type Fact = z.infer<typeof fact>;
 export type FactOf<T extends Fact["type"]> = Extract<Fact, { type: T }>;
 
@@ -127,29 +117,29 @@ export type ConnectionSample = z.infer<typeof connectionSample>;
 
 /** One torrent's counters on one node. All are totals since the node's process began; rates are computed from differences. */
 export const torrentSample = z.object({
-	torrent,
-	/** Payload bytes received from peers, wasted ones included. */
-	downloaded: bytes,
-	/** Payload bytes sent to peers. */
-	uploaded: bytes,
-	/** Received bytes that were duplicates or failed their hash. */
-	wasted: bytes,
-	/** Bytes still missing. */
-	left: bytes,
-	/** Open connections. */
-	connected: count,
-	/** Connections that changed since the last sample; all of them in the first sample after a hello. */
-	peers: z.array(connectionSample),
+  torrent,
+  /** Payload bytes received from peers, wasted ones included. */
+  downloaded: bytes,
+  /** Payload bytes sent to peers. */
+  uploaded: bytes,
+  /** Received bytes that were duplicates or failed their hash. */
+  wasted: bytes,
+  /** Bytes still missing. */
+  left: bytes,
+  /** Open connections. */
+  connected: count,
+  /** Connections that changed since the last sample; all of them in the first sample after a hello. */
+  peers: z.array(connectionSample),
 });
 export type TorrentSample = z.infer<typeof torrentSample>;
 
 /** A node's counters, once a second. */
 export const sample = z.object({
-	type: z.literal("sample"),
-	/** Private memory in bytes (Linux: private pages of the process); `null` where unknown. */
-	memory: bytes.nullable(),
-	/** Share of the last second in which the event loop was busy, 0–1. */
-	load: z.number().min(0).max(1),
-	torrents: z.array(torrentSample),
+  type: z.literal("sample"),
+  /** Private memory in bytes (Linux: private pages of the process); `null` where unknown. */
+  memory: bytes.nullable(),
+  /** Share of the last second in which the event loop was busy, 0–1. */
+  load: z.number().min(0).max(1),
+  torrents: z.array(torrentSample),
 });
 export type Sample = z.infer<typeof sample>;

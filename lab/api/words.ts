@@ -3,13 +3,9 @@ import { z } from "zod";
 /** Border schemas of the field's words. Bytes, bytes per second and seconds everywhere; unlimited is `null`. */
 
 /** SHA-1 of the raw info dictionary, 40 lower-case hex digits (BEP 3). */
-export const infoHash = z
-	.string()
-	.regex(/^[0-9a-f]{40}$/, "an info-hash is 40 hex digits");
+export const infoHash = z.string().regex(/^[0-9a-f]{40}$/, "an info-hash is 40 hex digits");
 /** 20 bytes as 40 lower-case hex digits (BEP 3, BEP 20). */
-export const peerId = z
-	.string()
-	.regex(/^[0-9a-f]{40}$/, "a peer id is 40 hex digits");
+export const peerId = z.string().regex(/^[0-9a-f]{40}$/, "a peer id is 40 hex digits");
 /** A bitfield as hex, first piece in the highest bit. */
 export const bitfieldHex = z.string().regex(/^([0-9a-f]{2})*$/);
 export const count = z.number().int().nonnegative();
@@ -18,50 +14,20 @@ export const bytes = count;
 export const rate = z.number().int().nonnegative().nullable();
 /** Names of labs, groups and nodes: what a DNS label, a container and a folder can all carry. */
 export const name = z
-	.string()
-	.regex(
-		/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-		"a name has lower-case letters, digits and inner dashes, 63 at most",
-	);
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a name has lower-case letters, digits and inner dashes, 63 at most");
 
-export const role = z.enum([
-	"tracker",
-	"controller",
-	"web",
-	"seeder",
-	"leecher",
-]);
+export const role = z.enum(["tracker", "controller", "web", "seeder", "leecher"]);
 export type Role = z.infer<typeof role>;
 
 export const runtimeKind = z.enum(["docker", "process"]);
 export type RuntimeKind = z.infer<typeof runtimeKind>;
 
-export const labState = z.enum([
-	"starting",
-	"running",
-	"stalled",
-	"complete",
-	"degraded",
-	"stopping",
-]);
+export const labState = z.enum(["starting", "running", "stalled", "complete", "degraded", "stopping"]);
 export type LabState = z.infer<typeof labState>;
-export const nodeState = z.enum([
-	"created",
-	"starting",
-	"running",
-	"paused",
-	"stopped",
-	"failed",
-]);
+export const nodeState = z.enum(["created", "starting", "running", "paused", "stopped", "failed"]);
 export type NodeState = z.infer<typeof nodeState>;
-export const torrentState = z.enum([
-	"checking",
-	"waiting",
-	"downloading",
-	"seeding",
-	"retired",
-	"error",
-]);
+export const torrentState = z.enum(["checking", "waiting", "downloading", "seeding", "retired", "error"]);
 export type TorrentState = z.infer<typeof torrentState>;
 
 export const strategy = z.enum(["rarest", "sequential"]);
@@ -69,15 +35,15 @@ export type Strategy = z.infer<typeof strategy>;
 
 /** The knobs of a peer: the controller's answer to its hello, changed live by the `settings` command. */
 export const peerSettings = z.object({
-	/** Payload upload limit. */
-	up: rate,
-	/** Payload download limit. */
-	down: rate,
-	/** Upload slots, one of them optimistic. */
-	slots: z.number().int().min(0).max(1000),
-	strategy,
-	/** Connections a torrent at the most. */
-	maxPeers: z.number().int().min(1).max(1000),
+  /** Payload upload limit. */
+  up: rate,
+  /** Payload download limit. */
+  down: rate,
+  /** Upload slots, one of them optimistic. */
+  slots: z.number().int().min(0).max(1000),
+  strategy,
+  /** Connections a torrent at the most. */
+  maxPeers: z.number().int().min(1).max(1000),
 });
 export type PeerSettings = z.infer<typeof peerSettings>;
 
@@ -91,12 +57,12 @@ export const peerFlags = z.string().regex(/^[DdUuK?OSIHXL]*$/);
 
 /** What a run hands out and shows of a torrent. */
 export const torrentInfo = z.object({
-	name: z.string(),
-	infoHash,
-	length: bytes,
-	pieceLength: z.number().int().positive(),
-	pieceCount: count,
-	/** The entry of `sources/` it was made of. */
-	source: z.string(),
+  name: z.string(),
+  infoHash,
+  length: bytes,
+  pieceLength: z.number().int().positive(),
+  pieceCount: count,
+  /** The entry of `sources/` it was made of. */
+  source: z.string(),
 });
 export type TorrentInfo = z.infer<typeof torrentInfo>;

@@ -7,30 +7,30 @@ import type { Role, RuntimeKind } from "../api/words.ts";
  * cause. Knobs and torrents are in `run`, which the controller hands out, so that changing them touches no node.
  */
 export interface LabPlan {
-	readonly lab: string;
-	readonly runtime: RuntimeKind;
-	/** The folder `lab` was called in; absolute. */
-	readonly dir: string;
-	/** Port of the controller's API on 127.0.0.1. */
-	readonly port: number;
-	readonly nodes: readonly PlanNode[];
-	readonly run: RunPlan;
+  readonly lab: string;
+  readonly runtime: RuntimeKind;
+  /** The folder `lab` was called in; absolute. */
+  readonly dir: string;
+  /** Port of the controller's API on 127.0.0.1. */
+  readonly port: number;
+  readonly nodes: readonly PlanNode[];
+  readonly run: RunPlan;
 }
 
 export interface PlanNode {
-	readonly name: string;
-	readonly role: Role;
-	readonly group: string;
-	readonly program: Program;
-	readonly environment: NodeEnvironment;
-	/** Memory limit in bytes (containers). */
-	readonly memory: number;
-	/** Where downloads go: a volume of its own, memory (a restart starts from nothing), or no downloads. */
-	readonly storage: "volume" | "memory" | "none";
-	/** Whether it may read `sources/`. */
-	readonly sources: boolean;
-	/** Why it is in the plan, for people. */
-	readonly cause: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly group: string;
+  readonly program: Program;
+  readonly environment: NodeEnvironment;
+  /** Memory limit in bytes (containers). */
+  readonly memory: number;
+  /** Where downloads go: a volume of its own, memory (a restart starts from nothing), or no downloads. */
+  readonly storage: "volume" | "memory" | "none";
+  /** Whether it may read `sources/`. */
+  readonly sources: boolean;
+  /** Why it is in the plan, for people. */
+  readonly cause: string;
 }
 
 /** A program of the node bundle: `.build/node/PROGRAM.mjs`. */

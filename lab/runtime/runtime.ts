@@ -7,90 +7,84 @@ import type { LabPlan } from "../plan/plan.ts";
  * again after a failure. All pass the conformance suite in `runtime.contract.ts`.
  */
 export interface Runtime {
-	readonly kind: RuntimeKind;
-	/**
-	 * Makes the running nodes those of the plan: starts what is missing or has stopped, removes what is not in it, leaves
-	 * the rest alone. Returns once every node's process runs; readiness is the controller's to tell.
-	 * An abort stops starting and rejects with the signal's reason; what was started is left to `down`.
-	 */
-	up(plan: LabPlan, options: RuntimeOptions): Promise<void>;
-	/** Does `action` to one node of the lab. */
-	act(lab: string, node: string, action: NodeAction): Promise<void>;
-	/** Every node of the lab that the runtime knows, also ended ones. */
-	nodes(lab: string): Promise<NodeReport[]>;
-	/** Lines that nodes wrote, oldest first; ends at the end of the logs, or with the signal when following. */
-	logs(lab: string, query: LogQuery): AsyncIterable<LogLine>;
-	/** Removes everything of the lab, downloads included; fine when nothing is there. */
-	down(lab: string, options: RuntimeOptions): Promise<Removed>;
-	/** Every lab of this user, from whatever folder. */
-	labs(): Promise<LabReport[]>;
+  readonly kind: RuntimeKind;
+  /**
+   * Makes the running nodes those of the plan: starts what is missing or has stopped, removes what is not in it, leaves
+   * the rest alone. Returns once every node's process runs; readiness is the controller's to tell.
+   * An abort stops starting and rejects with the signal's reason; what was started is left to `down`.
+   */
+  up(plan: LabPlan, options: RuntimeOptions): Promise<void>;
+  /** Does `action` to one node of the lab. */
+  act(lab: string, node: string, action: NodeAction): Promise<void>;
+  /** Every node of the lab that the runtime knows, also ended ones. */
+  nodes(lab: string): Promise<NodeReport[]>;
+  /** Lines that nodes wrote, oldest first; ends at the end of the logs, or with the signal when following. */
+  logs(lab: string, query: LogQuery): AsyncIterable<LogLine>;
+  /** Removes everything of the lab, downloads included; fine when nothing is there. */
+  down(lab: string, options: RuntimeOptions): Promise<Removed>;
+  /** Every lab of this user, from whatever folder. */
+  labs(): Promise<LabReport[]>;
 }
 
-export type NodeAction =
-	| "start"
-	| "stop"
-	| "kill"
-	| "pause"
-	| "unpause"
-	| "remove";
+export type NodeAction = "start" | "stop" | "kill" | "pause" | "unpause" | "remove";
 
 export interface RuntimeOptions {
-	readonly signal?: AbortSignal;
-	readonly progress?: (event: RuntimeEvent) => void;
+  readonly signal?: AbortSignal;
+  readonly progress?: (event: RuntimeEvent) => void;
 }
 
 /** Progress of `up` and `down`: what is being done to what. */
 export interface RuntimeEvent {
-	readonly phase: "build" | "create" | "start" | "stop" | "remove";
-	/** Node, image, network or volume. */
-	readonly subject: string;
-	readonly done: boolean;
-	readonly detail?: string;
+  readonly phase: "build" | "create" | "start" | "stop" | "remove";
+  /** Node, image, network or volume. */
+  readonly subject: string;
+  readonly done: boolean;
+  readonly detail?: string;
 }
 
 export interface NodeReport {
-	readonly name: string;
-	readonly role: string;
-	readonly run: string;
-	readonly state: NodeState;
-	/** Of an ended node. */
-	readonly exitCode: number | null;
-	readonly outOfMemory: boolean;
-	/** Seconds since it was started; `null` when not running. */
-	readonly uptime: number | null;
+  readonly name: string;
+  readonly role: string;
+  readonly run: string;
+  readonly state: NodeState;
+  /** Of an ended node. */
+  readonly exitCode: number | null;
+  readonly outOfMemory: boolean;
+  /** Seconds since it was started; `null` when not running. */
+  readonly uptime: number | null;
 }
 
 export interface LogQuery {
-	/** One node; all without it. */
-	readonly node?: string;
-	readonly follow: boolean;
-	/** Last lines a node; all without it. */
-	readonly tail?: number;
-	readonly signal?: AbortSignal;
+  /** One node; all without it. */
+  readonly node?: string;
+  readonly follow: boolean;
+  /** Last lines a node; all without it. */
+  readonly tail?: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface LogLine {
-	readonly node: string;
-	readonly text: string;
+  readonly node: string;
+  readonly text: string;
 }
 
 /** Counts of what was removed. */
 export interface Removed {
-	readonly nodes: number;
-	readonly networks: number;
-	readonly volumes: number;
-	/** What could not be removed, each with the reason. */
-	readonly left: readonly string[];
+  readonly nodes: number;
+  readonly networks: number;
+  readonly volumes: number;
+  /** What could not be removed, each with the reason. */
+  readonly left: readonly string[];
 }
 
 export interface LabReport {
-	readonly lab: string;
-	readonly run: string;
-	readonly runtime: RuntimeKind;
-	/** The folder it was started in. */
-	readonly dir: string;
-	/** `foreign`: started by `docker compose` with `compose.yaml` alone. */
-	readonly origin: "lab" | "foreign";
-	readonly running: number;
-	readonly nodes: number;
+  readonly lab: string;
+  readonly run: string;
+  readonly runtime: RuntimeKind;
+  /** The folder it was started in. */
+  readonly dir: string;
+  /** `foreign`: started by `docker compose` with `compose.yaml` alone. */
+  readonly origin: "lab" | "foreign";
+  readonly running: number;
+  readonly nodes: number;
 }
