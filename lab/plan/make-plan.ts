@@ -1,0 +1,195 @@
+import { join } from "node:path";
+import picomatch from "picomatch";
+import type { NodeEnvironment } from "../api/environment.ts";
+import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
+import type { RuntimeKind, TorrentInfo } from "../api/words.ts";
+import { LabError } from "../errors.ts";
+import { groupName } from "../profile/load.ts";
+import type { Group, Profile } from "../profile/schema.ts";
+import type { LabPlan, PlanNode } from "./plan.ts";
+
+export interface PlanInput {
+  readonly lab: string;
+  readonly run: string;
+  readonly runtime: RuntimeKind;
+  /** The folder `lab` was called in; absolute. */
+  readonly dir: string;
+  readonly sources: string;
+  readonly profile: Profile;
+  readonly torrents: readonly TorrentInfo[];
+  /** Ports on 127.0.0.1: the controller's API, and the tracker of the process runtime. */
+  readonly ports: { readonly controller: number; readonly tracker: number };
+  /** Nodes a group, instead of the profile's count; `leecher` also means the first leecher group. */
+  readonly scale: Readonly<Record<string, number>>;
+  /** Of the process runtime: runs, secrets and downloads on this machine. */
+  readonly folders: { readonly runs: string; readonly secrets: string; readonly data: string };
+}
+
+const MIB = 1024 * 1024;
+const MEMORY = { tracker: 256 * MIB, controller: 512 * MIB, web: 256 * MIB, peer: 384 * MIB };
+
+/** What a profile, the torrents and the flags make together. Pure: the same input gives the same plan. */
+export function makePlan(input: PlanInput): LabPlan {
+  const peers = plannedPeers(input);
+  const run: RunPlan = {
+    lab: input.lab,
+    run: input.run,
+    runtime: input.runtime,
+    profile: input.profile.name,
+    tracker: {
+      kind: input.profile.tracker.kind,
+      url: trackerUrl(input.runtime, input.ports.tracker),
+      interval: input.profile.tracker.interval,
+    },
+    torrents: [...input.torrents],
+    peers: peers.map(({ peer }) => peer),
+    web: input.profile.web,
+  };
+  return {
+    lab: input.lab,
+    runtime: input.runtime,
+    dir: input.dir,
+    port: input.ports.controller,
+    nodes: [...serviceNodes(input), ...peers.map((planned) => peerNode(input, planned))],
+    run,
+  };
+}
+
+/** Where peers announce. */
+export function trackerUrl(runtime: RuntimeKind, port: number): string {
+  return runtime === "docker" ? "http://tracker:6969/announce" : `http://127.0.0.1:${port}/announce`;
+}
+
+interface GroupedPeer {
+  readonly peer: PlannedPeer;
+  readonly group: Group;
+}
+
+function plannedPeers(input: PlanInput): GroupedPeer[] {
+  const { seeders, leechers } = input.profile;
+  const groups = [
+    ...seeders.map((group) => ({ group, role: "seeder" as const })),
+    ...leechers.map((group) => ({ group, role: "leecher" as const })),
+  ];
+  const scale = resolveScale(input, groups);
+  return groups.flatMap(({ group, role }) => {
+    const name = groupName(group, role);
+    return Array.from({ length: scale[name] ?? group.count }, (_, index) => ({
+      group,
+      peer: plannedPeer(input, group, role, index),
+    }));
+  });
+}
+
+/** One peer of a group; `index` counts from 0 and makes the name GROUP-(index + 1). */
+function plannedPeer(input: PlanInput, group: Group, role: "seeder" | "leecher", index: number): PlannedPeer {
+  const name = groupName(group, role);
+  const seeds = matching(input.torrents, group.seeds ?? (role === "seeder" ? ["*"] : []));
+  const fetches = matching(input.torrents, group.fetches ?? (role === "leecher" ? ["*"] : []));
+  return {
+    name: `${name}-${index + 1}`,
+    group: name,
+    role,
+    settings: {
+      up: group.up,
+      down: group.down,
+      slots: group.slots,
+      strategy: group.strategy,
+      maxPeers: group.maxPeers,
+    },
+    seeds,
+    fetches: fetches.filter((hash) => !seeds.includes(hash)),
+    joinAt: (group.join?.every ?? 0) * index,
+    lingerAfterComplete: group.leave?.linger ?? null,
+  };
+}
+
+function matching(torrents: readonly TorrentInfo[], globs: readonly string[]): string[] {
+  const matches = picomatch([...globs], { dot: true });
+  return torrents.filter((torrent) => matches(torrent.source)).map((torrent) => torrent.infoHash);
+}
+
+function resolveScale(input: PlanInput, groups: readonly { group: Group; role: "seeder" | "leecher" }[]) {
+  const names = groups.map(({ group, role }) => groupName(group, role));
+  const firstLeechers = groups.find(({ role }) => role === "leecher");
+  const scale: Record<string, number> = {};
+  for (const [asked, count] of Object.entries(input.scale)) {
+    const alias = asked === "leecher" && firstLeechers ? groupName(firstLeechers.group, "leecher") : asked;
+    const name = names.includes(asked) ? asked : alias;
+    if (!names.includes(name)) {
+      throw new LabError("usage", `there is no group "${asked}" to scale`, { hint: `Groups: ${names.join(", ")}.` });
+    }
+    scale[name] = count;
+  }
+  return scale;
+}
+
+/** The nodes every lab has, in the order in which they are needed. */
+function serviceNodes(input: PlanInput): PlanNode[] {
+  const service = { group: "lab", storage: "none", sources: false } as const;
+  const trackerPort = input.runtime === "docker" ? 6969 : input.ports.tracker;
+  const controllerPort = input.runtime === "docker" ? 7070 : input.ports.controller;
+  return [
+    {
+      ...service,
+      name: "controller",
+      role: "controller",
+      program: "controller",
+      memory: MEMORY.controller,
+      cause: "holds state, journal and torrents, and takes commands",
+      environment: environment(input, { node: "controller", role: "controller", port: controllerPort }),
+    },
+    {
+      ...service,
+      name: "tracker",
+      role: "tracker",
+      program: "tracker",
+      memory: MEMORY.tracker,
+      cause: `tells peers of each other, every ${input.profile.tracker.interval} s`,
+      environment: environment(input, { node: "tracker", role: "tracker", port: trackerPort }),
+    },
+  ];
+}
+
+function peerNode(input: PlanInput, { peer, group }: GroupedPeer): PlanNode {
+  const port = input.runtime === "docker" ? 6881 : 0;
+  return {
+    name: peer.name,
+    role: peer.role,
+    group: peer.group,
+    program: "peer",
+    environment: environment(input, { node: peer.name, role: peer.role, port }),
+    memory: group.memory ?? input.profile.memory ?? MEMORY.peer,
+    storage: peer.fetches.length === 0 && peer.role === "seeder" ? "none" : (group.storage ?? input.profile.storage),
+    sources: peer.seeds.length > 0 || peer.role === "seeder",
+    cause: `${peer.role} of group ${peer.group} in profile ${input.profile.name}`,
+  };
+}
+
+/** Paths and addresses as the node sees them: a container's are fixed, a process has this machine's. */
+function environment(input: PlanInput, node: { node: string; role: string; port: number }): NodeEnvironment {
+  const identity = { lab: input.lab, run: input.run, ...node };
+  const { folders } = input;
+  if (input.runtime === "docker") {
+    return {
+      ...identity,
+      controller: "http://controller:7070",
+      tokenFile: "/run/secrets/token",
+      host: "0.0.0.0",
+      sources: "/sources",
+      data: "/data",
+      runs: "/runs",
+      secrets: "/run/secrets",
+    };
+  }
+  return {
+    ...identity,
+    controller: `http://127.0.0.1:${input.ports.controller}`,
+    tokenFile: join(folders.secrets, `node-${node.node}`),
+    host: "127.0.0.1",
+    sources: input.sources,
+    data: join(folders.data, node.node),
+    runs: folders.runs,
+    secrets: folders.secrets,
+  };
+}

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, extname, isAbsolute, join } from "node:path";
+import leven from "leven";
+import { hasCode, LabError } from "../errors.ts";
+import { mergeProfiles, type ProfileSource } from "./merge.ts";
+import { type Group, type Profile, profileSchema } from "./schema.ts";
+import { parseYaml } from "./yaml-file.ts";
+
+/** Folders with profiles, the user's own first, the shipped ones last. */
+export type ProfileFolders = readonly string[];
+
+/**
+ * The profile that `names` make together: at most one base and any overlays; `default` is the base if only overlays are
+ * named. A name is a file of one of the folders without its ending, or a path to a file. Throws usage errors.
+ */
+export function loadProfile(names: readonly string[], folders: ProfileFolders): Profile {
+  const named = (names.length > 0 ? names : ["default"]).map((name) => ({ name, ...readProfile(name, folders) }));
+  const bases = named.filter(({ value }) => value.overlay !== true);
+  if (bases.length > 1) {
+    throw new LabError("usage", `profiles ${bases.map(({ name }) => `"${name}"`).join(" and ")} cannot be combined`, {
+      hint: "Give one base profile, and overlays (profiles with `overlay: true`).",
+    });
+  }
+  const base = bases[0] ?? { name: "default", ...readProfile("default", folders) };
+  const overlays = named.filter(({ value }) => value.overlay === true);
+  const profile = profileSchema.parse(mergeProfiles(base, overlays));
+  checkGroups(profile.seeders, profile.leechers, base.file);
+  return { ...profile, name: [base, ...overlays].map(({ name }) => basename(name, extname(name))).join("+") };
+}
+
+/** Reads and checks one profile file. */
+export function readProfile(name: string, folders: ProfileFolders): ProfileSource {
+  const isPath = name.includes("/") || /\.ya?ml$/.test(name);
+  const files = isPath ? [name] : folders.map((folder) => join(folder, `${name}.yaml`));
+  for (const file of files) {
+    const text = readIfThere(file);
+    if (text !== undefined)
+      return { file, value: parseYaml(text, shown(file), profileSchema) as Record<string, unknown> };
+  }
+  const known = listProfiles(folders).map((profile) => profile.name);
+  const close = known
+    .map((other) => ({ other, distance: leven(other, name) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  const hint = close && close.distance <= 2 ? `Did you mean "${close.other}"?` : `There are: ${known.join(", ")}.`;
+  throw new LabError("usage", `there is no profile "${name}"`, { hint: isPath ? "Check the path." : hint });
+}
+
+/** Names and files of all profiles; the first folder that has a name wins. */
+export function listProfiles(folders: ProfileFolders): { name: string; file: string }[] {
+  const found = new Map<string, string>();
+  for (const folder of folders) {
+    for (const file of readFolder(folder)) {
+      const name = basename(file, extname(file));
+      if (/\.ya?ml$/.test(file) && !found.has(name)) found.set(name, join(folder, file));
+    }
+  }
+  return [...found].map(([name, file]) => ({ name, file })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The group's name: its own, or its role's. */
+export function groupName(group: Group, role: "seeder" | "leecher"): string {
+  return group.name ?? role;
+}
+
+const RESERVED = new Set(["tracker", "controller", "web", "torrents"]);
+
+function checkGroups(seeders: readonly Group[], leechers: readonly Group[], file: string): void {
+  const names = [...seeders.map((g) => groupName(g, "seeder")), ...leechers.map((g) => groupName(g, "leecher"))];
+  for (const [index, name] of names.entries()) {
+    if (RESERVED.has(name))
+      throw new LabError(
+        "usage",
+        `${shown(file)}: a group cannot be called "${name}", the lab has a node of that name`,
+      );
+    if (names.indexOf(name) === index) continue;
+    throw new LabError("usage", `${shown(file)}: two groups are called "${name}"`, {
+      hint: "Give one of them a `name:`.",
+    });
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    if (hasCode(cause, "ENOENT", "ENOTDIR")) return undefined;
+    throw new LabError("usage", `cannot read the profile ${shown(file)}`, {
+      cause,
+      hint: "Check that it is a readable file.",
+    });
+  }
+}
+
+function readFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function shown(file: string): string {
+  return isAbsolute(file) ? join(basename(join(file, "..")), basename(file)) : file;
+}

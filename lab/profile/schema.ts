@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { name, strategy } from "../api/words.ts";
+import { parseBytes, parseDuration, parseRate } from "../units.ts";
+
+/** A quantity written as text with a unit (or as a plain number of its base unit). */
+function quantity<T>(parse: (text: string) => T | undefined, example: string, what: string) {
+  return z
+    .union([z.string(), z.number().nonnegative()])
+    .meta({ examples: [example], description: `${what}, such as ${example}` })
+    .transform((value, context): T => {
+      const parsed = parse(String(value));
+      if (parsed !== undefined) return parsed;
+      context.addIssue({ code: "custom", message: `"${value}" is no ${what}; write it like ${example}` });
+      return z.NEVER;
+    });
+}
+
+const rate = quantity(parseRate, "2MiB/s", "rate (bytes a second, or unlimited)");
+const size = quantity(parseBytes, "256KiB", "size");
+const duration = quantity(parseDuration, "10s", "duration");
+const globs = z.array(z.string().min(1)).meta({ description: "Globs that match names of entries in sources/" });
+const storage = z.enum(["volume", "memory"]).meta({
+  description: "Where downloads go: a volume that survives a restart, or memory that does not",
+});
+
+const PIECE_LENGTHS = { min: 16 * 1024, max: 16 * 1024 * 1024 };
+
+const pieceLength = size.refine(
+  (value) => value >= PIECE_LENGTHS.min && value <= PIECE_LENGTHS.max && Number.isInteger(Math.log2(value)),
+  "a piece length is a power of two from 16KiB to 16MiB",
+);
+
+const group = z.strictObject({
+  name: name.optional().meta({ description: "Nodes are NAME-1, NAME-2, …; default: the role" }),
+  count: z.number().int().min(0).max(1000).default(1),
+  up: rate.default(null).meta({ description: "Upload limit of each peer" }),
+  down: rate.default(null).meta({ description: "Download limit of each peer" }),
+  slots: z.number().int().min(0).max(100).default(4).meta({ description: "Upload slots, one of them optimistic" }),
+  strategy: strategy.default("rarest").meta({ description: "Order in which pieces are asked for" }),
+  maxPeers: z.number().int().min(1).max(1000).default(50).meta({ description: "Connections a torrent at the most" }),
+  join: z
+    .strictObject({ every: duration.default(0) })
+    .optional()
+    .meta({ description: "Let one more peer of this group in every so often" }),
+  leave: z
+    .strictObject({ after: z.literal("complete"), linger: duration.default(0) })
+    .optional()
+    .meta({ description: "Leave the swarm this long after the last completion" }),
+  seeds: globs.optional().meta({ description: "Entries of sources/ that it shares; only then it sees the folder" }),
+  fetches: globs.optional().meta({ description: "Entries that it downloads" }),
+  memory: size.optional().meta({ description: "Memory limit of each container" }),
+  storage: storage.optional(),
+});
+
+/** A profile as written in `profiles/NAME.yaml`, before overlays are merged and defaults filled in. */
+export const profileSchema = z.strictObject({
+  description: z.string().optional().meta({ description: "One line for `lab profiles`" }),
+  overlay: z.boolean().optional().meta({ description: "Only adds to another profile" }),
+  tracker: z
+    .strictObject({
+      kind: z.literal("bittorrent-tracker").default("bittorrent-tracker"),
+      interval: duration
+        .refine((seconds) => seconds >= 1 && seconds <= 3600, "an announce interval is between 1s and 1h")
+        .default(10)
+        .meta({ description: "Time between announces" }),
+    })
+    .default({ kind: "bittorrent-tracker", interval: 10 }),
+  seeders: z.array(group).default([]),
+  leechers: z.array(group).default([]),
+  pieceLength: pieceLength.optional().meta({ description: "Default: the smallest with at most 256 pieces" }),
+  private: z.boolean().default(true).meta({ description: "BEP 27: peers come from the tracker only" }),
+  memory: size.optional(),
+  storage: storage.default("volume"),
+  web: z.boolean().default(false).meta({ description: "Serve the web UI" }),
+});
+
+export type Profile = z.output<typeof profileSchema> & { readonly name: string };
+export type Group = z.output<typeof group>;
+
+/** JSON Schema of a profile file, for editors. */
+export function profileJsonSchema(): object {
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "A torrent-lab profile",
+    ...z.toJSONSchema(profileSchema, { io: "input", unrepresentable: "any" }),
+  };
+}
