@@ -7,7 +7,8 @@ var needed = 24;
 var root = path.dirname(__dirname);
 var program = path.join(root, ".build", "cli", "lab.mjs");
 
-if (!fs.existsSync(program)) fail("lab is not built: run `npm ci` in " + root + " (or `npm run build` after --ignore-scripts).");
+if (!fs.existsSync(program))
+  fail("lab is not built: run `npm ci` in " + root + " (or `npm run build` after --ignore-scripts).");
 else if (Number(process.versions.node.split(".")[0]) >= needed) start();
 else startOnPinnedNode();
 
@@ -19,10 +20,20 @@ function start() {
 function startOnPinnedNode() {
   var pinned = path.join(root, "node_modules", "node", "bin", "node");
   if (!fs.existsSync(pinned)) {
-    fail("lab needs Node " + needed + " or newer, this is " + process.versions.node + ": run `npm ci` in " + root + " to get one.");
+    fail(
+      "lab needs Node " +
+        needed +
+        " or newer, this is " +
+        process.versions.node +
+        ": run `npm ci` in " +
+        root +
+        " to get one.",
+    );
     return;
   }
-  var child = require("node:child_process").spawn(pinned, [__filename].concat(process.argv.slice(2)), { stdio: "inherit" });
+  var child = require("node:child_process").spawn(pinned, [__filename].concat(process.argv.slice(2)), {
+    stdio: "inherit",
+  });
   // The terminal's Ctrl-C reaches the child by itself; other signals are passed on.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hasCode, LabError } from "../errors.ts";
+import { isAlive, startTime } from "./system.ts";
+
+/**
+ * Lets one command at a time change a lab. The lock file holds pid and start time of its holder, so that one left by a
+ * killed process is broken by the next command. Throws a conflict when somebody living holds it.
+ * @returns what gives it back.
+ */
+export function lockLab(folder: string, lab: string): () => void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = join(folder, `${lab}.lock`);
+  const mine = `${lock}.${randomUUID()}`;
+  writeFileSync(mine, `${process.pid} ${startTime(process.pid)}`, { mode: 0o600 });
+  try {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      if (tryLink(mine, lock)) return () => release(lock);
+      const holder = read(lock);
+      if (holder !== undefined && isAlive(holder.pid, holder.started)) {
+        throw new LabError("conflict", `another command (pid ${holder.pid}) is changing the lab "${lab}" right now`, {
+          hint: "Wait until it has ended, or give this lab another --name.",
+        });
+      }
+      breakStale(lock);
+    }
+    throw new LabError("conflict", `the lock of the lab "${lab}" changes hands too fast`, { hint: "Try again." });
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+function read(lock: string): { pid: number; started: string } | undefined {
+  try {
+    const [pid, ...started] = readFileSync(lock, "utf8").split(" ");
+    return { pid: Number(pid), started: started.join(" ") };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moves the stale lock aside first: of two that break it at once only one can, and a fresh lock that was caught goes back. */
+function breakStale(lock: string): void {
+  const aside = `${lock}.${randomUUID()}`;
+  try {
+    renameSync(lock, aside);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return;
+    throw error;
+  }
+  const caught = read(aside);
+  if (caught !== undefined && isAlive(caught.pid, caught.started)) tryLink(aside, lock);
+  rmSync(aside, { force: true });
+}
+
+function release(lock: string): void {
+  const holder = read(lock);
+  if (holder?.pid === process.pid) rmSync(lock, { force: true });
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { runtimeKind } from "../api/words.ts";
+import { hasCode } from "../errors.ts";
+
+/**
+ * The labs of this user, a file each in `$XDG_STATE_HOME/torrent-lab`: names are unique a user, and a lab is found again
+ * from any folder. It holds no truth that cannot be lost: containers carry labels, processes their environment.
+ */
+
+const registeredNode = z.object({
+  pid: z.number().int().positive(),
+  /** Start time of the process as the system tells it: a pid alone may have been given to another. */
+  started: z.string(),
+  role: z.string(),
+  wanted: z.enum(["running", "paused", "stopped"]),
+});
+export type RegisteredNode = z.infer<typeof registeredNode>;
+
+const registryEntry = z.object({
+  lab: z.string(),
+  run: z.string(),
+  runtime: runtimeKind,
+  dir: z.string(),
+  /** Process runtime: its nodes. */
+  nodes: z.record(z.string(), registeredNode),
+});
+export type RegistryEntry = z.infer<typeof registryEntry>;
+
+/** Where the registry lies. */
+export function registryFolder(env: Record<string, string | undefined>): string {
+  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), ".local", "state"), "torrent-lab");
+}
+
+/** `undefined` for a lab that is not registered; a damaged file counts as none. */
+export function readRegistry(folder: string, lab: string): RegistryEntry | undefined {
+  try {
+    return registryEntry.parse(JSON.parse(readFileSync(fileOf(folder, lab), "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeRegistry(folder: string, entry: RegistryEntry): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = fileOf(folder, entry.lab);
+  const temporary = `${file}.${randomUUID()}`;
+  writeFileSync(temporary, JSON.stringify(entry, null, 2), { mode: 0o600 });
+  renameSync(temporary, file);
+}
+
+export function removeRegistry(folder: string, lab: string): void {
+  rmSync(fileOf(folder, lab), { force: true });
+}
+
+export function listRegistry(folder: string): RegistryEntry[] {
+  try {
+    const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+    return files.flatMap((file) => readRegistry(folder, file.slice(0, -".json".length)) ?? []);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+function fileOf(folder: string, lab: string): string {
+  return join(folder, `${lab}.json`);
+}

@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** What the system tells of processes: `/proc` on Linux, `ps` elsewhere. */
+
+/** Start time of a process in the system's own words, only good for comparing; empty when it is gone. */
+export function startTime(pid: number): string {
+  if (process.platform !== "linux") return ps(pid, "lstart");
+  // The command's name, in brackets, may hold anything: the fields are counted from the last bracket on.
+  const fields = readStat(pid).split(" ");
+  return fields[19] ?? "";
+}
+
+/** Whether this very process lives; one that has ended and only waits for its parent does not. */
+export function isAlive(pid: number, started: string): boolean {
+  return started !== "" && startTime(pid) === started && !processState(pid).startsWith("Z");
+}
+
+/** The state letter of `ps`: `R`, `S`, `T` (stopped), `Z` (ended), …; empty when it is gone. */
+export function processState(pid: number): string {
+  return process.platform === "linux" ? (readStat(pid).split(" ")[0] ?? "") : ps(pid, "stat");
+}
+
+/** Pids and environments of this user's processes that carry all of `variables`; Linux only, elsewhere none. */
+export function findByEnvironment(variables: readonly string[]): { pid: number; env: Record<string, string> }[] {
+  if (process.platform !== "linux") return [];
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((name) => {
+    const env = readEnvironment(name);
+    return variables.every((variable) => env[variable] !== undefined) ? [{ pid: Number(name), env }] : [];
+  });
+}
+
+function readEnvironment(pid: string): Record<string, string> {
+  try {
+    const entries = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    return Object.fromEntries(
+      entries.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
+    );
+  } catch {
+    return {};
+  }
+}
+
+/** `/proc/PID/stat` from the state letter on. */
+function readStat(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2);
+  } catch {
+    return "";
+  }
+}
+
+function ps(pid: number, column: string): string {
+  try {
+    return execFileSync("ps", ["-o", `${column}=`, "-p", String(pid)], { encoding: "utf8" }).trim();
+  } catch {
+    return "";
+  }
+}
