@@ -14,7 +14,8 @@ export interface LabFolder {
   readonly compose: string;
   /** Downloads of the process runtime, a folder a node. */
   readonly data: string;
-  readonly lock: string;
+  /** The plan it was last brought to. */
+  readonly plan: string;
 }
 
 /** @param dir the folder `lab` was called in. */
@@ -27,6 +28,6 @@ export function labFolder(dir: string, lab: string): LabFolder {
     secrets: join(root, "secrets"),
     compose: join(root, "compose.yaml"),
     data: join(root, "data"),
-    lock: join(root, "lock"),
+    plan: join(root, "plan.json"),
   };
 }

@@ -24,6 +24,8 @@ export interface Runtime {
   down(lab: string, options: RuntimeOptions): Promise<Removed>;
   /** Every lab of this user, from whatever folder. */
   labs(): Promise<LabReport[]>;
+  /** Removes what is left over from earlier versions of the product and used by no lab, such as old images. */
+  prune?(): Promise<void>;
 }
 
 export type NodeAction = "start" | "stop" | "kill" | "pause" | "unpause" | "remove";

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { runPlan } from "../api/run-plan.ts";
+import type { TorrentInfo } from "../api/words.ts";
+import { LabError } from "../errors.ts";
+import { profileSchema } from "../profile/schema.ts";
+import { makePlan, type PlanInput } from "./make-plan.ts";
+import { planText } from "./text.ts";
+
+function torrent(source: string, digit: string): TorrentInfo {
+  return { name: source, source, infoHash: digit.repeat(40), length: 1000, pieceLength: 16384, pieceCount: 1 };
+}
+
+function input(profile: object, more: Partial<PlanInput> = {}): PlanInput {
+  return {
+    lab: "demo",
+    run: "20260101-000000-abcd",
+    runtime: "process",
+    dir: "/home/ann/demo",
+    sources: "/home/ann/demo/sources",
+    profile: { ...profileSchema.parse(profile), name: "test" },
+    torrents: [torrent("debian.iso", "a"), torrent("docs", "b")],
+    ports: { controller: 7070, tracker: 6969 },
+    scale: {},
+    folders: { runs: "/runs", secrets: "/secrets", data: "/data" },
+    ...more,
+  };
+}
+
+test("seeders share everything, leechers fetch everything, names count from 1", () => {
+  const plan = makePlan(input({ seeders: [{}], leechers: [{ count: 2, up: "1MiB/s" }] }));
+  expect(plan.nodes.map(({ name }) => name)).toEqual(["controller", "tracker", "seeder-1", "leecher-1", "leecher-2"]);
+  expect(plan.run.peers.map(({ name, seeds, fetches }) => [name, seeds.length, fetches.length])).toEqual([
+    ["seeder-1", 2, 0],
+    ["leecher-1", 0, 2],
+    ["leecher-2", 0, 2],
+  ]);
+  expect(plan.run.peers[1]?.settings.up).toBe(1024 ** 2);
+  expect(runPlan.parse(plan.run)).toEqual(plan.run);
+});
+
+test("globs say who shares and who fetches what; only who seeds sees the folder", () => {
+  const plan = makePlan(
+    input({ seeders: [{ seeds: ["docs"] }], leechers: [{ name: "helper", seeds: ["*.iso"], fetches: ["*"] }, {}] }),
+  );
+  const helper = plan.run.peers.find(({ name }) => name === "helper-1");
+  expect([helper?.seeds, helper?.fetches]).toEqual([["a".repeat(40)], ["b".repeat(40)]]);
+  const sees = Object.fromEntries(plan.nodes.map(({ name, sources }) => [name, sources]));
+  expect(sees).toMatchObject({ "seeder-1": true, "helper-1": true, "leecher-1": false, tracker: false });
+});
+
+test("--scale changes a group; leecher also means the first leecher group", () => {
+  const profile = {
+    seeders: [{}],
+    leechers: [
+      { name: "fast", count: 1 },
+      { name: "slow", count: 1 },
+    ],
+  };
+  const names = (scale: Record<string, number>) =>
+    makePlan(input(profile, { scale })).run.peers.map(({ name }) => name);
+  expect(names({ leecher: 2, slow: 0 })).toEqual(["seeder-1", "fast-1", "fast-2"]);
+  expect(() => names({ turbo: 1 })).toThrow(LabError);
+});
+
+test("peers join one after the other when the profile says so", () => {
+  const plan = makePlan(input({ leechers: [{ count: 3, join: { every: "10s" } }] }));
+  expect(plan.run.peers.map(({ joinAt }) => joinAt)).toEqual([0, 10, 20]);
+});
+
+test("in containers paths and addresses are the image's, on this machine they are its own", () => {
+  const docker = makePlan(input({ seeders: [{}] }, { runtime: "docker" }));
+  expect(docker.run.tracker.url).toBe("http://tracker:6969/announce");
+  expect(docker.nodes.at(-1)?.environment).toMatchObject({ sources: "/sources", host: "0.0.0.0", data: "/data" });
+  const local = makePlan(input({ seeders: [{}] }));
+  expect(local.run.tracker.url).toBe("http://127.0.0.1:6969/announce");
+  expect(local.nodes.at(-1)?.environment).toMatchObject({ host: "127.0.0.1", data: "/data/seeder-1" });
+});
+
+test("no secret is in a plan, only paths of files", () => {
+  const tokens = makePlan(input({ seeders: [{}] })).nodes.map(({ environment }) => environment.tokenFile);
+  expect(tokens).toContain("/secrets/node-seeder-1");
+});
+
+test("the text of a plan has a line a node with its knobs and its cause", () => {
+  const text = planText(makePlan(input({ seeders: [{ up: "2MiB/s" }] }))).join("\n");
+  expect(text).toContain("seeder seeder-1 · up 2.00 MiB/s, down ∞, 4 slots, rarest, seeds 2, fetches 0");
+});

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { LabError } from "../errors.ts";
+import { listProfiles, loadProfile } from "./load.ts";
+
+const SHIPPED = join(import.meta.dirname, "../../profiles");
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lab-profiles-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, text: string): void {
+  writeFileSync(join(folder, `${name}.yaml`), text);
+}
+
+function refusal(...names: string[]): { message: string; hint: string | undefined; exitCode: number } {
+  try {
+    loadProfile(names, [folder, SHIPPED]);
+  } catch (error) {
+    if (error instanceof LabError) return { message: error.message, hint: error.hint, exitCode: error.exitCode };
+    throw error;
+  }
+  throw new Error("it was accepted");
+}
+
+test("the default is one seeder at 2 MiB/s and five leechers at 1 MiB/s up, rarest first with four slots", () => {
+  const { seeders, leechers, tracker, private: isPrivate } = loadProfile([], [SHIPPED]);
+  expect(seeders).toMatchObject([{ count: 1, up: 2 * 1024 ** 2, down: null }]);
+  expect(leechers).toMatchObject([{ count: 5, up: 1024 ** 2, slots: 4, strategy: "rarest" }]);
+  expect(tracker).toEqual({ kind: "bittorrent-tracker", interval: 10 });
+  expect(isPrivate).toBe(true);
+});
+
+test("every shipped profile is fine", () => {
+  for (const { name } of listProfiles([SHIPPED]))
+    expect(loadProfile([name], [SHIPPED]).leechers.length).toBeGreaterThan(0);
+});
+
+test("an unknown key is refused at its place, with the likely one", () => {
+  write("mine", "leechers:\n  - { count: 5, upp: 1MiB/s }\n");
+  const { message, hint, exitCode } = refusal("mine");
+  expect(message).toMatch(/mine\.yaml:2:17: leechers\.0: unknown key "upp"$/);
+  expect(hint).toBe('Did you mean "up"?');
+  expect(exitCode).toBe(2);
+});
+
+test.each([
+  ["tracker: { interval: 10parsecs }", /:1:12: tracker\.interval: "10parsecs" is no duration/],
+  ["pieceLength: 100KiB", /a piece length is a power of two/],
+  ["leechers: [{ count: -1 }]", /leechers\.0\.count/],
+  ["leechers: [{ count: many }]", /leechers\.0\.count/],
+  ["leechers: [{ strategy: fastest }]", /leechers\.0\.strategy/],
+  ["a: [1\nb: 2", /:2:1: /],
+  ["- just a list", /:1:1: /],
+  ["leechers: [{ name: tracker }]", /the lab has a node of that name/],
+  ["seeders: [{}]\nleechers: [{}, {}]", /two groups are called "leecher"/],
+  ["leechers: [{ name: Big Peer }]", /lower-case letters/],
+])("%j is refused with a reason", (text, reason) => {
+  write("mine", text);
+  expect(refusal("mine").message).toMatch(reason);
+});
+
+test("a mistyped profile is answered with the likely one", () => {
+  expect(refusal("defualt").hint).toBe('Did you mean "default"?');
+});
+
+test("overlays merge maps and append lists; default is their base", () => {
+  write("extra", "overlay: true\nweb: true\nleechers: [{ name: slow, count: 2, up: 100KiB/s }]\n");
+  const profile = loadProfile(["extra"], [folder, SHIPPED]);
+  expect(profile.name).toBe("default+extra");
+  expect(profile.web).toBe(true);
+  expect(profile.leechers.map(({ name, count }) => [name, count])).toEqual([
+    [undefined, 5],
+    ["slow", 2],
+  ]);
+});
+
+test("a value that two profiles set is an error that names both", () => {
+  write("a", "overlay: true\npieceLength: 64KiB\n");
+  write("b", "overlay: true\npieceLength: 32KiB\n");
+  expect(refusal("a", "b").message).toMatch(/b\.yaml: "pieceLength" is set already by .*a\.yaml/);
+});
+
+test("two base profiles cannot be combined", () => {
+  expect(refusal("default", "quick").message).toContain("cannot be combined");
+});
+
+test("an alias bomb is refused", () => {
+  const bomb = [
+    "a: &a [x,x,x,x,x,x,x,x,x]",
+    ...["b", "c", "d", "e", "f"].map((key, index) => {
+      const previous = "abcdef"[index];
+      return `${key}: &${key} [${Array(9).fill(`*${previous}`).join(",")}]`;
+    }),
+  ];
+  write("bomb", bomb.join("\n"));
+  expect(refusal("bomb").message).toMatch(/aliases|unknown key/);
+});
+
+test("the user's own profile comes before a shipped one of the same name", () => {
+  write("default", "seeders: [{}]\nleechers: [{ count: 2 }]\n");
+  expect(loadProfile([], [folder, SHIPPED]).leechers[0]?.count).toBe(2);
+});
