@@ -1,0 +1,51 @@
+import type { JournalLineOf } from "../api/journal.ts";
+import { entry, lookup, put } from "./dictionary.ts";
+import { noteSettings } from "./knobs.ts";
+import { noteMissing } from "./missing.ts";
+import { type NodeModel, newNode, newNodeTorrent, newTorrent, type SwarmModel } from "./state.ts";
+
+/** Retired torrents that stay in the model, for the nodes that still show them. */
+const RETIRED_KEPT = 4;
+
+/** What the lab consists of from now on: nodes and torrents that are not in it are forgotten. */
+export function applyRun(model: SwarmModel, line: JournalLineOf<"run">): void {
+  const { lab, runtime, profile, startedAt, tracker } = line;
+  model.run = { lab, run: line.run, runtime, profile, startedAt, tracker };
+  for (const info of line.torrents) entry(model.torrents, info.infoHash, () => newTorrent(info)).retired = false;
+  const named = new Set(line.nodes.map((node) => node.node));
+  for (const name of Object.keys(model.nodes)) if (!named.has(name)) delete model.nodes[name];
+  for (const planned of line.nodes) {
+    const node = entry(model.nodes, planned.node, () => newNode(planned.node, planned.role, line.t));
+    node.role = planned.role;
+    node.group = planned.group;
+    noteSettings(model, node, planned.settings, line.t);
+    takeOrders(model, node, planned.seeds, planned.fetches);
+  }
+  noteMissing(model, line.t);
+}
+
+export function applyTorrentAdded(model: SwarmModel, line: JournalLineOf<"torrent-added">): void {
+  entry(model.torrents, line.info.infoHash, () => newTorrent(line.info)).retired = false;
+}
+
+export function applyTorrentRetired(model: SwarmModel, line: JournalLineOf<"torrent-retired">): void {
+  const torrent = lookup(model.torrents, line.torrent);
+  if (!torrent) return;
+  delete model.torrents[line.torrent];
+  put(model.torrents, line.torrent, { ...torrent, retired: true, missingSince: null });
+  const retired = Object.values(model.torrents).filter((one) => one.retired);
+  for (const old of retired.slice(0, -RETIRED_KEPT)) forgetTorrent(model, old.info.infoHash);
+}
+
+function forgetTorrent(model: SwarmModel, infoHash: string): void {
+  delete model.torrents[infoHash];
+  for (const node of Object.values(model.nodes)) delete node.torrents[infoHash];
+}
+
+function takeOrders(model: SwarmModel, node: NodeModel, seeds: string[], fetches: string[]): void {
+  for (const [duty, hashes] of [["seed", seeds] as const, ["fetch", fetches] as const])
+    for (const infoHash of hashes) {
+      const torrent = lookup(model.torrents, infoHash);
+      if (torrent) entry(node.torrents, infoHash, () => newNodeTorrent(duty, torrent.info)).duty = duty;
+    }
+}

@@ -1,0 +1,33 @@
+import { entry, lookup } from "./dictionary.ts";
+import { restart } from "./meter.ts";
+import { type ConnectionModel, type NodeTorrentModel, newConnection, type SwarmModel } from "./state.ts";
+
+/** Strangers of one torrent on one node that get an entry; a node that makes them up must not fill the memory. */
+const STRANGERS = 500;
+
+/** The connection to `peer`, made when it is new; `undefined` when there are too many strangers. */
+export function connectionTo(
+  model: SwarmModel,
+  torrent: NodeTorrentModel,
+  peer: string,
+  t: number,
+): ConnectionModel | undefined {
+  const known = lookup(torrent.connections, peer);
+  if (known) return known;
+  if (!lookup(model.nodes, peer) && Object.keys(torrent.connections).length >= STRANGERS) return undefined;
+  return entry(torrent.connections, peer, () => newConnection(t));
+}
+
+export function closeConnection(connection: ConnectionModel): void {
+  connection.open = false;
+  connection.flags = "";
+  connection.unchoked = false;
+  connection.optimistic = false;
+  connection.interested = false;
+}
+
+/** Its counters begin again from zero; the totals stay. */
+export function restartConnection(connection: ConnectionModel): void {
+  restart(connection.downloaded);
+  restart(connection.uploaded);
+}

@@ -1,0 +1,23 @@
+/**
+ * Records whose keys come from outside. `record["__proto__"]` must be an entry like any other, never the prototype, so
+ * that a journal or a peer cannot reach into the objects of the program.
+ */
+export type Dictionary<T> = Record<string, T>;
+
+/** The entry of `key`, or `undefined`. */
+export function lookup<T>(record: Dictionary<T>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** The entry of `key`; made by `make` when it is missing. */
+export function entry<T>(record: Dictionary<T>, key: string, make: () => T): T {
+  const known = lookup(record, key);
+  if (known !== undefined) return known;
+  const made = make();
+  put(record, key, made);
+  return made;
+}
+
+export function put<T>(record: Dictionary<T>, key: string, value: T): void {
+  Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
+}

@@ -1,0 +1,149 @@
+import type { ConnectionStatus, LabStatus, NodeStatus, NodeTorrentStatus, SwarmStatus } from "../api/status.ts";
+import { availability, distributedCopies } from "./availability.ts";
+import { bound } from "./bound.ts";
+import { lookup } from "./dictionary.ts";
+import { labState } from "./lab-state.ts";
+import { bytesLeft, isComplete, partsOf, sharedTorrents } from "./live.ts";
+import { speed } from "./meter.ts";
+import { piecesToHex } from "./pieces.ts";
+import { stalled } from "./stalled.ts";
+import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "./state.ts";
+
+export interface StatusOptions {
+  /** Seconds since the run began. */
+  readonly now: number;
+  readonly controllerUrl: string | null;
+  /** Whether connections are listed. */
+  readonly connections: boolean;
+}
+
+/** The picture that scripts and views get. */
+export function toStatus(model: SwarmModel, options: StatusOptions): LabStatus {
+  const torrents = sharedTorrents(model);
+  return {
+    schemaVersion: 1,
+    seq: model.seq,
+    t: options.now,
+    lab: {
+      name: model.run?.lab ?? "",
+      run: model.run?.run ?? "",
+      runtime: model.run?.runtime ?? "process",
+      profile: model.run?.profile ?? "",
+      state: labState(model, options.now),
+      startedAt: model.run?.startedAt ?? "",
+      controllerUrl: options.controllerUrl,
+    },
+    tracker: trackerStatus(model, torrents),
+    torrents: torrents.map((torrent) => torrent.info),
+    nodes: Object.values(model.nodes).map((node) => nodeStatus(model, node, options)),
+    swarms: torrents.map((torrent) => swarmStatus(model, torrent, options.now)),
+  };
+}
+
+function trackerStatus(model: SwarmModel, torrents: TorrentModel[]): LabStatus["tracker"] {
+  const sum = (count: (torrent: TorrentModel) => number) => torrents.reduce((all, one) => all + count(one), 0);
+  return {
+    kind: model.run?.tracker.kind ?? "",
+    url: model.run?.tracker.url ?? "",
+    interval: model.run?.tracker.interval ?? 0,
+    complete: sum(({ tracker }) => tracker.complete),
+    incomplete: sum(({ tracker }) => tracker.incomplete),
+    announces: sum(({ tracker }) => tracker.announces || tracker.answers),
+  };
+}
+
+function nodeStatus(model: SwarmModel, node: NodeModel, options: StatusOptions): NodeStatus {
+  const knobs = node.settings && "up" in node.settings ? node.settings : undefined;
+  return {
+    name: node.name,
+    role: node.role,
+    group: node.group,
+    client: node.client,
+    state: node.state,
+    address: node.address,
+    error: node.error,
+    limits: { up: knobs?.up ?? null, down: knobs?.down ?? null },
+    slots: knobs?.slots ?? null,
+    strategy: knobs?.strategy ?? null,
+    maxPeers: knobs?.maxPeers ?? null,
+    memory: node.memory,
+    load: node.load,
+    torrents: Object.entries(node.torrents).flatMap(([infoHash, part]) => {
+      const torrent = lookup(model.torrents, infoHash);
+      return torrent ? [nodeTorrentStatus(node, torrent, part, options)] : [];
+    }),
+  };
+}
+
+function nodeTorrentStatus(
+  node: NodeModel,
+  { info }: TorrentModel,
+  part: NodeTorrentModel,
+  { now, connections }: StatusOptions,
+): NodeTorrentStatus {
+  const open = Object.entries(part.connections).filter(([, connection]) => connection.open);
+  const status: NodeTorrentStatus = {
+    infoHash: info.infoHash,
+    state: part.state,
+    progress: info.pieceCount === 0 ? 1 : part.have / info.pieceCount,
+    have: part.have,
+    pieces: piecesToHex(part.pieces),
+    downloaded: part.downloaded.total,
+    uploaded: part.uploaded.total,
+    wasted: part.wasted.total,
+    left: bytesLeft(part, info),
+    downloadSpeed: Math.round(speed(part.downloaded, node.clock, now)),
+    uploadSpeed: Math.round(speed(part.uploaded, node.clock, now)),
+    ratio: part.downloaded.total === 0 ? null : part.uploaded.total / part.downloaded.total,
+    peers: part.connected,
+    unchoked: open.filter(([, connection]) => connection.unchoked).length,
+    completedAt: part.completedAt,
+    error: part.error,
+  };
+  if (connections) status.connections = open.map(([peer, connection]) => connectionStatus(node, peer, connection, now));
+  return status;
+}
+
+function connectionStatus(
+  node: NodeModel,
+  peer: string,
+  connection: NodeTorrentModel["connections"][string],
+  now: number,
+): ConnectionStatus {
+  return {
+    peer,
+    flags: connection.flags,
+    downloaded: connection.downloaded.total,
+    uploaded: connection.uploaded.total,
+    downloadSpeed: Math.round(speed(connection.downloaded, node.clock, now)),
+    uploadSpeed: Math.round(speed(connection.uploaded, node.clock, now)),
+  };
+}
+
+function swarmStatus(model: SwarmModel, { info }: TorrentModel, now: number): SwarmStatus {
+  const parts = partsOf(model, info.infoHash);
+  const live = parts.filter((part) => part.node.state === "running" && part.torrent.state !== "retired");
+  const complete = live.filter((part) => isComplete(part.torrent, info)).length;
+  const holders = availability(model, info.infoHash);
+  const completedAt = swarmCompletedAt(parts);
+  return {
+    infoHash: info.infoHash,
+    complete,
+    incomplete: live.length - complete,
+    availability: holders,
+    distributedCopies: distributedCopies(holders),
+    ...bound(model, info.infoHash),
+    elapsed: model.releasedAt === null ? null : Math.max(0, (completedAt ?? now) - model.releasedAt),
+    completedAt,
+    stalled: stalled(model, info.infoHash, now),
+  };
+}
+
+/** When the last of those who fetch it had it whole; `null` while one that has not stopped is missing. */
+function swarmCompletedAt(parts: ReturnType<typeof partsOf>): number | null {
+  const fetches = parts.filter(({ node, torrent }) => {
+    return torrent.duty === "fetch" && (node.state !== "stopped" || torrent.completedAt !== null);
+  });
+  const times = fetches.map((part) => part.torrent.completedAt);
+  return times.length === 0 || times.includes(null) ? null : Math.max(...times.map(Number));
+}
