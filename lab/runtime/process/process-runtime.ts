@@ -38,7 +38,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
   return {
     kind: "process",
 
-    async up(plan, { signal, progress }) {
+    async up(plan, { only, signal, progress }) {
       const entry = adopt(readRegistry(registry, plan.lab), plan);
       const gone = Object.keys(entry.nodes).filter((name) => !plan.nodes.some((node) => node.name === name));
       await remove(gone, entry, plan, progress);
@@ -46,6 +46,7 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
       for (const node of plan.nodes) {
         signal?.throwIfAborted();
         const known = entry.nodes[node.name];
+        if (only && !only.includes(node.name)) continue;
         if (known && isAlive(known.pid, known.started)) continue;
         start(plan, node, entry);
         progress?.({ phase: "start", subject: node.name, done: true });
