@@ -42,7 +42,7 @@ export interface MadeTorrent {
   readonly info: TorrentInfo;
   /** The .torrent file. */
   readonly path: string;
-  /** `unchanged`: the cache knew it, nothing was hashed. */
+  /** `unchanged`: it has the info-hash that it had after the last call. */
   readonly state: "made" | "unchanged";
 }
 
@@ -69,20 +69,22 @@ export async function createTorrents(request: CreateRequest): Promise<CreateResu
   const failed: { entry: string; reason: string }[] = [];
   try {
     for (const entry of entries) {
+      const before = index.get(entry.name)?.infoHash;
       const old = known.get(entry.name);
       const made = old ? { ok: true as const, entry: old } : await makeTorrent(request, index, entry, meter);
       if (!made.ok) failed.push({ entry: entry.name, reason: made.reason });
-      else
-        torrents.push({
-          info: infoOf(made.entry),
-          path: join(folder, made.entry.file),
-          state: old ? "unchanged" : "made",
-        });
+      else torrents.push(toMade(folder, made.entry, before));
     }
   } finally {
     await writeIndex(folder, index);
   }
   return { torrents, failed, gone };
+}
+
+function toMade(folder: string, entry: IndexEntry, before: string | undefined): MadeTorrent {
+  const { name, infoHash, length, pieceLength, pieceCount, source, file } = entry;
+  const info = { name, infoHash, length, pieceLength, pieceCount, source };
+  return { info, path: join(folder, file), state: infoHash === before ? "unchanged" : "made" };
 }
 
 type Attempt = { readonly ok: true; readonly entry: IndexEntry } | { readonly ok: false; readonly reason: string };
@@ -190,8 +192,4 @@ function torrentFileName(entry: string, infoHash: string): string {
 
 function pieceLengthOf(request: CreateRequest, entry: SourceEntry): number {
   return request.pieceLength ?? choosePieceLength(entry.length);
-}
-
-function infoOf({ name, infoHash, length, pieceLength, pieceCount, source }: IndexEntry): TorrentInfo {
-  return { name, infoHash, length, pieceLength, pieceCount, source };
 }
