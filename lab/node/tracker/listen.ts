@@ -43,8 +43,10 @@ async function openPair(service: Service, host: string, port: number, open: (Ser
   const { port: chosen } = http.address() as AddressInfo;
   const udp = createUdpFront(service, ipv6 ? 6 : 4);
   open.push(udp);
+  // Asked first: the socket's own lookup answers at once, and so may `bind`.
+  const bound = once(udp, "listening");
   udp.bind(chosen, host);
-  await once(udp, "listening");
+  await bound;
   return chosen;
 }
 
