@@ -21,14 +21,27 @@ export type DockerAnswer =
   /** Why each candidate was passed over. */
   | { readonly runtime: undefined; readonly skipped: readonly string[] };
 
+export interface ImageFlags {
+  /** Build the image even if it is there. */
+  readonly build?: boolean;
+  /** Never pull an image. */
+  readonly offline?: boolean;
+}
+
 /** The engine that answers, if one does. Throws for one that was named (`DOCKER_HOST`) and does not. */
-export async function openDockerRuntime(world: World): Promise<DockerAnswer> {
-  const { openDocker } = await import("../runtime/docker/open.ts");
-  return openDocker({
-    env: world.env,
-    programs: programsFolder(world),
-    baseCompose: join(world.root, "compose.yaml"),
-  });
+export async function openDockerRuntime(world: World, flags: ImageFlags = {}): Promise<DockerAnswer> {
+  const [{ detectEngine, thisMachine }, { dockerRuntime }] = await Promise.all([
+    import("../runtime/docker/detect.ts"),
+    import("../runtime/docker/docker-runtime.ts"),
+  ]);
+  const found = await detectEngine({ ...thisMachine(), env: world.env });
+  if ("skipped" in found) {
+    return { runtime: undefined, skipped: found.skipped.map(({ candidate, reason }) => `${candidate}: ${reason}`) };
+  }
+  const { engine } = found;
+  const base = join(world.root, "images/node/compose.yaml");
+  const runtime = dockerRuntime({ ...flags, engine, programs: programsFolder(world), base, env: world.env });
+  return { runtime, engine: `${engine.kind} ${engine.version}, Compose ${engine.compose.version}, ${engine.source}` };
 }
 
 export interface ChosenRuntime {
@@ -38,9 +51,13 @@ export interface ChosenRuntime {
 }
 
 /** `--runtime`: the one that was asked for, or Docker where an engine answers. Throws environment errors. */
-export async function chooseRuntime(world: World, asked: "auto" | RuntimeKind): Promise<ChosenRuntime> {
+export async function chooseRuntime(
+  world: World,
+  asked: "auto" | RuntimeKind,
+  flags: ImageFlags,
+): Promise<ChosenRuntime> {
   if (asked === "process") return { runtime: openProcessRuntime(world), reason: "asked for" };
-  const docker = await openDockerRuntime(world);
+  const docker = await openDockerRuntime(world, flags);
   if (docker.runtime) return { runtime: docker.runtime, reason: docker.engine };
   if (asked === "auto") {
     return { runtime: openProcessRuntime(world), reason: `no Docker Engine answers: ${docker.skipped.join("; ")}` };

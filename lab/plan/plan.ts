@@ -67,6 +67,3 @@ export interface PlanNode {
 
 /** A program of the node bundle: `.build/node/PROGRAM.mjs`. */
 export type Program = "tracker" | "controller" | "peer" | "web";
-
-/** Flags of every node's Node: small heaps, because a lab runs dozens of them on one machine. */
-export const nodeFlags: readonly string[] = ["--max-semi-space-size=1"];

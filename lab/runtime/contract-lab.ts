@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Role, RuntimeKind } from "../api/words.ts";
-import type { LabPlan, PlanNode } from "../plan/plan.ts";
+import { type LabPlan, noLiveChanges, type PlanNode } from "../plan/plan.ts";
+import { profileSchema } from "../profile/schema.ts";
 import { labFolder } from "./folder.ts";
 
 /** A folder to start labs in, and a bundle of small node programs that say what they see. For tests of runtimes. */
@@ -94,6 +95,16 @@ function makePlan({ kind, dir, port, lab, leechers, run }: Wanted): LabPlan {
       torrents: [],
       peers: [],
       web: false,
+    },
+    input: {
+      ...{ lab, run, runtime: kind, dir },
+      sources: join(dir, "sources"),
+      profile: { ...profileSchema.parse({}), name: "contract" },
+      torrents: [],
+      ports: { controller: port, tracker: 0 },
+      scale: {},
+      live: noLiveChanges,
+      folders: labFolder(dir, lab),
     },
   };
 

@@ -31,11 +31,8 @@ export interface Runtime {
 export type NodeAction = "start" | "stop" | "kill" | "pause" | "unpause" | "remove";
 
 export interface UpOptions extends RuntimeOptions {
+  /** Nodes that may be started. */
   readonly only?: readonly string[];
-  /** Build the image even if it is there. */
-  readonly build?: boolean;
-  /** Never pull an image. */
-  readonly offline?: boolean;
 }
 
 export interface RuntimeOptions {

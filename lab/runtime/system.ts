@@ -21,6 +21,11 @@ export function processState(pid: number): string {
   return process.platform === "linux" ? (readStat(pid).split(" ")[0] ?? "") : ps(pid, "stat");
 }
 
+/** Id of the process group that it belongs to; 0 when it is gone. */
+export function processGroup(pid: number): number {
+  return Number((process.platform === "linux" ? readStat(pid).split(" ")[2] : ps(pid, "pgid")) || 0);
+}
+
 /** Pids and environments of this user's processes that carry all of `variables`; Linux only, elsewhere none. */
 export function findByEnvironment(variables: readonly string[]): { pid: number; env: Record<string, string> }[] {
   if (process.platform !== "linux") return [];

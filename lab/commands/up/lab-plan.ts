@@ -4,11 +4,11 @@ import { type LabPlan, noLiveChanges } from "../../plan/plan.ts";
 import { labFolder } from "../../runtime/folder.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { FoundLab } from "../find-lab.ts";
+import { type MadeTorrents, makeTorrents } from "../make-torrents.ts";
 import { newRun } from "../run-folder.ts";
 import type { UpFlags } from "../up.ts";
 import type { World } from "../world.ts";
 import { pickPort } from "./ports.ts";
-import { type MadeTorrents, makeTorrents } from "./torrents.ts";
 import type { Wanted } from "./wanted.ts";
 
 export interface UpContext {
@@ -31,9 +31,8 @@ export async function makeLabPlan(
   const tracker = old ? Number(new URL(old.run.tracker.url).port) : await pickPort(undefined);
   const torrents = await makeTorrents(world, {
     profile: wanted.profile,
-    folder: folder.torrents,
+    folder: flags.dryRun ? undefined : folder.torrents,
     announce: trackerUrl(runtime.kind, tracker),
-    keep: !flags.dryRun,
     signal,
   });
   const plan = makePlan({

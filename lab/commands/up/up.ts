@@ -57,7 +57,7 @@ function refuseAnothersLab(world: World, wanted: Wanted, before: FoundLab | unde
 
 /** A running lab stays in its runtime. */
 async function runtimeFor(world: World, flags: UpFlags, before: FoundLab | undefined): Promise<ChosenRuntime> {
-  if (!before) return chooseRuntime(world, flags.runtime);
+  if (!before) return chooseRuntime(world, flags.runtime, flags);
   if (flags.runtime === "auto" || flags.runtime === before.runtime.kind) {
     return { runtime: before.runtime, reason: "it runs there" };
   }
