@@ -21,7 +21,8 @@ export function ordersOf(lab: Lab, node: string): TorrentOrder[] {
   return peer ? ordersFor(peer, lab.journal.model, lab.journal.now()) : [];
 }
 
-function release(lab: Lab): void {
+/** Lets go who is due: all at the line together, later ones at their time. */
+export function release(lab: Lab): void {
   const { model } = lab.journal;
   if (model.releasedAt === null && !firstRelease(lab)) return;
   const since = lab.journal.now() - (model.releasedAt ?? 0);

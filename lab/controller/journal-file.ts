@@ -61,9 +61,11 @@ function journalFile(handle: FileHandle, index: Mark[], start: number, { onProbl
   let writing: Promise<void> = Promise.resolve();
   let problem: string | null = null;
   let lost = 0;
+  let closed = false;
 
   return {
     append(seq, json) {
+      if (closed) return;
       waiting.push({ seq, json });
       waitingLength += json.length;
       while (waitingLength > WAITING_LIMIT && waiting.length > 1) {
@@ -79,6 +81,7 @@ function journalFile(handle: FileHandle, index: Mark[], start: number, { onProbl
     flush,
     async close() {
       await flush();
+      closed = true;
       clearTimeout(timer);
       await handle.close();
     },

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Hello } from "../api/node.ts";
 import { messageOf } from "../errors.ts";
 import { budget } from "./budget.ts";
-import { ordersOf } from "./conductor.ts";
+import { ordersOf, release } from "./conductor.ts";
 import { type Admission, admit } from "./hello.ts";
 import { CONTROLLER } from "./journal.ts";
 import { type Lab, record, settingsOf } from "./lab.ts";
@@ -86,6 +86,7 @@ export function openNodeDoor(lab: Lab, life: NodeLife, tokens: Tokens): NodeDoor
     const address = `${host}:${hello.port}`;
     record(lab, node, { type: "node", state: "running", role, client: hello.client, address, ...peerIdOf(hello) });
     lab.progressAt = lab.journal.now();
+    release(lab);
     session.orders = ordersOf(lab, node);
     session.send({ type: "welcome", node, settings, torrents: [...session.orders] });
     listen(lab, life, connection, session);

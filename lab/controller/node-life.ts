@@ -22,11 +22,13 @@ const PAUSE_SECONDS = 2;
 
 export function nodeLife(lab: Lab): NodeLife {
   const fears = new Map<string, NodeJS.Timeout>();
+  let closed = false;
 
   return {
     arrived: calm,
     lost(node, reason = "connection lost", seconds = GRACE_SECONDS) {
       calm(node);
+      if (closed) return;
       fears.set(
         node,
         setTimeout(() => {
@@ -52,6 +54,7 @@ export function nodeLife(lab: Lab): NodeLife {
       record(lab, node, { type: "node", state: "running" });
     },
     close() {
+      closed = true;
       for (const timer of fears.values()) clearTimeout(timer);
     },
   };
