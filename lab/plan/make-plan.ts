@@ -168,7 +168,8 @@ function environment(input: PlanInput, node: { node: string; role: string; port:
   if (input.runtime === "docker") {
     return {
       ...identity,
-      controller: "http://controller:7070",
+      // The controller's own is the address under which people reach it.
+      controller: node.role === "controller" ? `http://127.0.0.1:${input.ports.controller}` : "http://controller:7070",
       tokenFile: "/run/secrets/token",
       host: "0.0.0.0",
       sources: "/sources",
