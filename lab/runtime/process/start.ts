@@ -27,6 +27,9 @@ export function launchOf(node: PlanNode): RegisteredNode["launch"] {
   return { program: node.program, flags: nodeFlags(node), environment };
 }
 
+/** On every process of this runtime: those of containers carry the lab's name as well, and are not ours to end. */
+export const MARK = "LAB_RUNTIME";
+
 /**
  * The shell that leads a node's process group notes how the node ended, since the command that started it may be gone by
  * then. It outlives the signals that end the node.
@@ -53,7 +56,7 @@ export function startNode(
       detached: true,
       cwd: data || dirname(files.log),
       stdio: ["ignore", output, output],
-      env: { PATH: process.env.PATH, NODE_ENV: "production", ...launch.environment },
+      env: { PATH: process.env.PATH, NODE_ENV: "production", [MARK]: "process", ...launch.environment },
     });
     child.on("error", () => {});
     child.unref();
