@@ -27,9 +27,9 @@ export function writeError(path: string, error: unknown): unknown {
       hint: "free some space and try again",
       cause: error,
     });
-  if (hasCode(error, "EACCES", "EPERM", "EROFS"))
+  if (hasCode(error, "EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT"))
     return new LabError("environment", `${shown} could not be written: ${messageOf(error)}`, {
-      hint: "make the folder writable for this user",
+      hint: "choose a folder that this user may write to",
       cause: error,
     });
   return error;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { messageOf } from "../errors.ts";
+import { hasCode, messageOf } from "../errors.ts";
 import { type SourceFile, sameVersion, versionOf } from "./sources.ts";
 
 /** What threads that hash one torrent share. Plain data and shared memory, so that it can be sent to a worker. */
@@ -58,6 +58,7 @@ export function* hashPieces(job: HashJob): Generator<void> {
 const DIGEST = 20;
 /** Small enough to stay in the processor's cache between reading and hashing, large enough to make few calls. */
 const CHUNK = 1024 * 1024;
+const CHANGED = "changed since it was found";
 /** Files a thread keeps open. */
 const MAX_OPEN = 8;
 
@@ -124,7 +125,9 @@ function readChunk(reading: Reading, index: number, position: number, length: nu
     if (bytes === 0) throw new FileProblem(file.location, "became shorter while it was read");
     return reading.buffer.subarray(0, bytes);
   } catch (error) {
-    throw error instanceof FileProblem ? error : new FileProblem(file.location, messageOf(error));
+    if (error instanceof FileProblem) throw error;
+    const replaced = hasCode(error, "ENOENT", "ENOTDIR", "ELOOP", "ENXIO", "EISDIR");
+    throw new FileProblem(file.location, replaced ? CHANGED : messageOf(error));
   }
 }
 
@@ -139,7 +142,6 @@ function openFile(reading: Reading, index: number): number {
   const descriptor = openSync(location, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   reading.open.set(index, descriptor);
   const stats = fstatSync(descriptor, { bigint: true });
-  if (!stats.isFile() || !sameVersion(versionOf(stats), version))
-    throw new FileProblem(location, "changed since it was found");
+  if (!stats.isFile() || !sameVersion(versionOf(stats), version)) throw new FileProblem(location, CHANGED);
   return descriptor;
 }
