@@ -1,7 +1,11 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+import { type NodeEnvironment, writeNodeEnvironment } from "../../api/environment.ts";
 
 /** Requests to a tracker on 127.0.0.1 as clients send them, and as they should not. For tests. */
 
@@ -42,7 +46,8 @@ export async function askRaw(port: number, text: string): Promise<string> {
   socket.on("data", (data) => {
     answer += data.toString("latin1");
   });
-  await once(socket, "close");
+  // Not `once`, which takes the reset that a cut connection may end with for a failure.
+  await new Promise((resolve) => socket.on("close", resolve));
   return answer;
 }
 
@@ -137,4 +142,39 @@ export function scrapePacket(id: Buffer, hashes: readonly Buffer[]): Buffer {
   head.writeUInt32BE(2, 8);
   head.writeUInt32BE(9, 12);
   return Buffer.concat([head, ...hashes]);
+}
+
+export interface Launched {
+  readonly child: ChildProcess;
+  /** What it wrote to stderr so far. */
+  readonly output: () => string;
+}
+
+/** The program as a process of its own. */
+export function launchProgram(environment: Partial<NodeEnvironment>): Launched {
+  const program = fileURLToPath(new URL("main.ts", import.meta.url));
+  const child = spawn(process.execPath, [program], {
+    env: writeNodeEnvironment({ node: "tracker", host: "127.0.0.1", port: 0, ...environment }),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let text = "";
+  child.stderr?.on("data", (data) => {
+    text += data;
+  });
+  return { child, output: () => text };
+}
+
+/** The port that it says it listens on. */
+export async function portOf({ output }: Launched): Promise<number> {
+  const line = /:(\d+)\/announce/;
+  await vi.waitFor(() => {
+    if (!line.test(output())) throw new Error(`the tracker does not listen: ${output()}`);
+  }, 10_000);
+  return Number(line.exec(output())?.[1]);
+}
+
+export async function killProgram({ child }: Launched): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGKILL");
+  await once(child, "exit");
 }
