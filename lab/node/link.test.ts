@@ -2,15 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type WebSocket, WebSocketServer } from "ws";
 import type { Fact } from "../api/facts.ts";
-import { type ToController, toController, type Welcome } from "../api/node.ts";
+import { startController, type TinyController, welcome } from "./controller.fixture.ts";
 import { type ControllerLink, connectToController, FACT_LIMIT, type LinkOptions } from "./link.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lab-link-"));
 const tokenFile = join(folder, "token");
 const scrape = (address: string): Fact => ({ type: "scrape", torrents: [], address });
-const welcome = (node: string): Welcome => ({ type: "welcome", node, settings: { interval: 5 }, torrents: [] });
 
 let controller: TinyController;
 let link: ControllerLink | undefined;
@@ -130,41 +128,4 @@ function connect(overrides: Overrides = {}, port = controller.port): void {
     onRefused: (reason) => calls.refusals.push(reason),
     log: (line) => calls.lines.push(line),
   });
-}
-
-type TinyController = Awaited<ReturnType<typeof startController>>;
-
-/** As much of a controller as a node sees: it answers every hello and keeps what it was told. */
-async function startController(port = 0) {
-  const server = new WebSocketServer({ host: "127.0.0.1", port, path: "/v1/node" });
-  await new Promise((resolve) => server.once("listening", resolve));
-  const messages: ToController[] = [];
-  let node: WebSocket | undefined;
-  const self = {
-    port: (server.address() as { port: number }).port,
-    messages,
-    refuse: "",
-    addresses: () =>
-      messages.flatMap((message) =>
-        message.type === "facts" ? message.facts.map((fact) => ("address" in fact ? fact.address : "")) : [],
-      ),
-    open: () => server.clients.size,
-    sendText: (text: string) => node?.send(text),
-    send: (message: object) => node?.send(JSON.stringify(message)),
-    stop: async () => {
-      for (const client of server.clients) client.terminate();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-  server.on("connection", (socket) => {
-    node = socket;
-    socket.on("message", (data) => {
-      const message = toController.parse(JSON.parse(String(data)));
-      messages.push(message);
-      if (message.type !== "hello") return;
-      if (self.refuse) self.send({ type: "refused", reason: self.refuse });
-      else self.send(welcome(message.node || "named-1"));
-    });
-  });
-  return self;
 }

@@ -76,7 +76,8 @@ function parseIpv6(text: string): number[] | undefined {
     const address = parseIpv4(tail) ?? 0;
     return `${(address >>> 16).toString(16)}:${(address & 0xffff).toString(16)}`;
   });
-  const [head = "", tail] = plain.split("::");
+  const [head = "", tail, more] = plain.split("::");
+  if (more !== undefined) return undefined;
   const groupsOf = (part: string) => (part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16)));
   const left = groupsOf(head);
   const right = groupsOf(tail ?? "");

@@ -89,15 +89,18 @@ export class Seats implements LibraryPeers {
   }
 }
 
+/** Most swarms have only one of four rows: the others cost nothing. */
+const empty = new Uint8Array(0);
+
 /** Compact addresses side by side, in no order. */
-class Row {
+export class Row {
   readonly width: number;
   bytes: Uint8Array;
   readonly #seats: Seat[] = [];
 
   constructor(width: number) {
     this.width = width;
-    this.bytes = new Uint8Array(4 * width);
+    this.bytes = empty;
   }
 
   get length(): number {
@@ -122,7 +125,7 @@ class Row {
   }
 
   #grow(): void {
-    const bytes = new Uint8Array(2 * this.bytes.length);
+    const bytes = new Uint8Array(Math.max(4 * this.width, 2 * this.bytes.length));
     bytes.set(this.bytes);
     this.bytes = bytes;
   }

@@ -1,7 +1,7 @@
 import Server, { type LibraryPeer } from "bittorrent-tracker/server";
 import { type Family, familyOf, type PeerKey } from "./address.ts";
 import type { Announce } from "./announce.ts";
-import { type Seat, Seats } from "./seats.ts";
+import { type Row, type Seat, Seats } from "./seats.ts";
 
 /**
  * bittorrent-tracker's swarm with our own table of peers and our own choice of whom to hand out. What an event means and
@@ -47,8 +47,9 @@ export class Swarm extends Server.Swarm {
   }
 
   /**
-   * Writes up to `want` peers of one family in compact form, leechers first, without the one that asks. More than asked
-   * for: one at random from each of `want` equal parts of the table, so no peer comes twice and nothing is shuffled.
+   * Writes up to `want` peers of one family in compact form, without the one that asks. If all fit, leechers come first;
+   * of more, one at random from each of `want` equal parts of the table, beginning anywhere: everybody is as likely as
+   * the next, nobody comes twice and nothing is shuffled.
    * @returns bytes written.
    */
   write(target: Uint8Array, offset: number, family: Family, want: number, asking: PeerKey): number {
@@ -58,15 +59,16 @@ export class Swarm extends Server.Swarm {
     const ownAt = own ? own.index + (own.row === seeders ? leechers.length : 0) : Number.POSITIVE_INFINITY;
     const others = leechers.length + seeders.length - (own ? 1 : 0);
     const picks = Math.min(want, others);
-    const { width } = leechers;
+    const all = picks === others;
+    const begin = all ? 0 : Math.floor(Math.random() * others);
     let at = offset;
-    for (let pick = 0; pick < picks; pick += 1) {
-      let index = picks === others ? pick : Math.floor(((pick + Math.random()) * others) / picks);
-      if (index >= ownAt) index += 1;
-      const row = index < leechers.length ? leechers : seeders;
-      const from = (row === leechers ? index : index - leechers.length) * width;
-      for (let i = 0; i < width; i += 1) target[at + i] = row.bytes[from + i] ?? 0;
-      at += width;
+    let part = 0;
+    for (let pick = 1; pick <= picks; pick += 1) {
+      const next = Math.floor((pick * others) / picks);
+      const drawn = begin + (all ? part : part + Math.floor(Math.random() * (next - part)));
+      part = next;
+      const other = drawn < others ? drawn : drawn - others;
+      at = copy(other < ownAt ? other : other + 1, leechers, seeders, target, at);
     }
     return at - offset;
   }
@@ -85,6 +87,15 @@ export class Swarm extends Server.Swarm {
   protected override _getPeers(): readonly LibraryPeer[] {
     return nobody;
   }
+}
+
+/** Copies one address out of the two rows laid end to end; where the next one goes. */
+function copy(index: number, leechers: Row, seeders: Row, target: Uint8Array, at: number): number {
+  const { width } = leechers;
+  const { bytes } = index < leechers.length ? leechers : seeders;
+  const from = (index < leechers.length ? index : index - leechers.length) * width;
+  for (let i = 0; i < width; i += 1) target[at + i] = bytes[from + i] ?? 0;
+  return at + width;
 }
 
 const nobody: readonly LibraryPeer[] = [];
