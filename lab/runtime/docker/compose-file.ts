@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { writeNodeEnvironment } from "../../api/environment.ts";
-import { type LabPlan, nodeFlags, type PlanNode } from "../../plan/plan.ts";
+import type { LabPlan, PlanNode } from "../../plan/plan.ts";
 import { labFolder } from "../folder.ts";
+import { nodeFlags } from "../node-flags.ts";
 import { atLeast, type Engine } from "./engine.ts";
 import type { Identity } from "./identity.ts";
 import { LABEL_SCHEMA, labels, projectOf } from "./labels.ts";
@@ -51,7 +52,7 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
     hostname: node.name,
     user: identity.user,
     ...(identity.userns ? { userns_mode: identity.userns } : {}),
-    command: ["node", ...nodeFlags, `${PROGRAMS}/${node.program}.mjs`],
+    command: ["node", ...nodeFlags(node), `${PROGRAMS}/${node.program}.mjs`],
     environment: environment(plan, node),
     labels: objectLabels(plan, node),
     mem_limit: node.memory,
