@@ -3,10 +3,12 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Role, RuntimeKind } from "../api/words.ts";
+import type { RuntimeKind } from "../api/words.ts";
+import { makePlan } from "../plan/make-plan.ts";
 import { type LabPlan, noLiveChanges, type PlanNode } from "../plan/plan.ts";
 import { profileSchema } from "../profile/schema.ts";
 import { labFolder } from "./folder.ts";
+import { writePlan } from "./plan-file.ts";
 
 /** A folder to start labs in, and a bundle of small node programs that say what they see. For tests of runtimes. */
 export interface Bench {
@@ -49,7 +51,7 @@ export async function openBench(kind: RuntimeKind): Promise<Bench> {
     dir,
     programs,
     prefix,
-    plan: (lab, leechers, run = "r1") => makePlan({ kind, dir, port, lab: `${prefix}-${lab}`, leechers, run }),
+    plan: (lab, leechers, run = "r1") => writeLab({ kind, dir, port, lab: `${prefix}-${lab}`, leechers, run }),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
@@ -71,76 +73,48 @@ interface Wanted {
   readonly run: string;
 }
 
-/** A controller, a tracker, a seeder and these leechers, with their token files written. */
-function makePlan({ kind, dir, port, lab, leechers, run }: Wanted): LabPlan {
-  const nodes = [
-    node("controller", "controller"),
-    node("tracker", "tracker"),
-    node("seeder-1", "seeder"),
-    ...leechers.map((name) => node(name, "leecher")),
-  ];
-  writeTokens(dir, lab, nodes);
-  return {
+/**
+ * A controller, a tracker, a seeder and these leechers (GROUP-N), as the product plans them, with the files beside them
+ * that `lab up` writes.
+ */
+function writeLab(wanted: Wanted): LabPlan {
+  const { kind, dir, port, lab, run } = wanted;
+  const folder = labFolder(dir, lab);
+  const plan = makePlan({
     lab,
+    run,
     runtime: kind,
     dir,
-    port,
-    nodes,
-    run: {
-      lab,
-      run,
-      runtime: kind,
-      profile: "contract",
-      tracker: { kind: "bittorrent-tracker", url: "http://tracker:6969/announce", interval: 10 },
-      torrents: [],
-      peers: [],
-      web: false,
-    },
-    input: {
-      ...{ lab, run, runtime: kind, dir },
-      sources: join(dir, "sources"),
-      profile: { ...profileSchema.parse({}), name: "contract" },
-      torrents: [],
-      ports: { controller: port, tracker: 0 },
-      scale: {},
-      live: noLiveChanges,
-      folders: labFolder(dir, lab),
-    },
-  };
-
-  function node(name: string, role: Role): PlanNode {
-    const folder = labFolder(dir, lab);
-    const program = role === "seeder" || role === "leecher" ? "peer" : (role as "controller" | "tracker");
-    const data = role === "leecher" ? join(folder.data, name) : "";
-    return {
-      name,
-      role,
-      group: name.replace(/-\d+$/, ""),
-      program,
-      environment: {
-        lab,
-        run,
-        node: name,
-        role,
-        controller: kind === "docker" ? "http://controller:7070" : `http://127.0.0.1:${port}`,
-        tokenFile: join(folder.secrets, `node-${name}`),
-        host: kind === "docker" ? "0.0.0.0" : "127.0.0.1",
-        port: 0,
-        sources: role === "seeder" ? join(dir, "sources") : "",
-        data,
-        runs: folder.runs,
-        secrets: folder.secrets,
-      },
-      memory: 256 * 1024 ** 2,
-      storage: role === "leecher" ? "volume" : "none",
-      sources: role === "seeder",
-      cause: "contract",
-    };
-  }
+    sources: join(dir, "sources"),
+    profile: { ...profileSchema.parse(groupsOf(wanted.leechers)), name: "contract" },
+    torrents: [],
+    ports: { controller: port, tracker: port },
+    scale: {},
+    live: { ...noLiveChanges, removed: gaps(wanted.leechers) },
+    folders: folder,
+  });
+  writeTokens(folder.secrets, plan.nodes);
+  writePlan(plan);
+  return plan;
 }
 
-function writeTokens(dir: string, lab: string, nodes: readonly PlanNode[]): void {
-  const { secrets } = labFolder(dir, lab);
+const numbered = (name: string) => ({ group: name.replace(/-\d+$/, ""), number: Number(/\d+$/.exec(name)?.[0]) });
+
+/** A group counts up to its highest number. */
+function groupsOf(names: readonly string[]) {
+  const counts = new Map<string, number>();
+  for (const { group, number } of names.map(numbered)) counts.set(group, Math.max(number, counts.get(group) ?? 0));
+  return { seeders: [{ count: 1 }], leechers: [...counts].map(([name, count]) => ({ name, count })) };
+}
+
+/** Nodes below the highest number of their group that are not wanted. */
+function gaps(names: readonly string[]): string[] {
+  return groupsOf(names)
+    .leechers.flatMap(({ name, count }) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`))
+    .filter((name) => !names.includes(name));
+}
+
+function writeTokens(secrets: string, nodes: readonly PlanNode[]): void {
   mkdirSync(secrets, { recursive: true, mode: 0o700 });
   for (const { name } of nodes) writeFileSync(join(secrets, `node-${name}`), `secret of ${name}`, { mode: 0o600 });
 }

@@ -7,5 +7,5 @@ const BESIDES_HEAP = 96 * MIB;
 /** Node.js's own flags for a node program: its heap stays inside its memory limit, small while it idles. */
 export function nodeFlags({ memory }: Pick<PlanNode, "memory">): string[] {
   const heap = Math.max(64, Math.floor((memory - BESIDES_HEAP) / MIB));
-  return [`--max-old-space-size=${heap}`, "--max-semi-space-size=4"];
+  return [`--max-old-space-size=${heap}`, "--max-semi-space-size=1"];
 }

@@ -198,7 +198,7 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
     test("an aborted up rejects with the reason, and down leaves nothing of it", async () => {
       const leechers = ["leecher-1", "leecher-2", "leecher-3", "leecher-4"];
       const { lab } = plan("abort", leechers);
-      for (const delay of delays(4, 1500)) {
+      for (const delay of delays(4, it.kind === "docker" ? 1500 : 50)) {
         const abort = new AbortController();
         const reason = new Error("enough");
         const timer = setTimeout(() => abort.abort(reason), delay);

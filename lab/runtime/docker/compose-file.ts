@@ -16,16 +16,9 @@ export interface ComposeContext {
   readonly engine: Pick<Engine, "kind" | "version">;
 }
 
-/** Where a container finds things. */
-export const inContainer = {
-  sources: "/sources",
-  data: "/data",
-  runs: "/runs",
-  token: "/run/secrets/node",
-  secrets: "/run/secrets/lab",
-  programs: "/lab",
-  apiPort: 7070,
-} as const;
+/** Where the image keeps the programs, and the port of the controller's API in its container. */
+const PROGRAMS = "/lab";
+const API_PORT = 7070;
 
 /** Plain data; written down by `composeText`. */
 export type ComposeDocument = Record<string, unknown>;
@@ -59,8 +52,8 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
     hostname: node.name,
     user: identity.user,
     ...(identity.userns ? { userns_mode: identity.userns } : {}),
-    command: ["node", ...nodeFlags(node), `${inContainer.programs}/${node.program}.mjs`],
-    environment: environment(node),
+    command: ["node", ...nodeFlags(node), `${PROGRAMS}/${node.program}.mjs`],
+    environment: environment(plan, node),
     labels: objectLabels(plan, node),
     mem_limit: node.memory,
     networks: published ? { swarm: {}, front: {} } : { swarm: {} },
@@ -74,16 +67,21 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
   };
 }
 
-/** Paths are this runtime's to know; the rest is the plan's. What a node has no use for is not set. */
-function environment(node: PlanNode): Record<string, string> {
+/**
+ * The plan's, without what this node has no use for. The controller learns its address outside, which it has to know its
+ * callers by: their Host header names the published port.
+ */
+function environment(plan: LabPlan, node: PlanNode): Record<string, string> {
+  const own = node.environment;
   const controls = node.role === "controller";
   const variables = writeNodeEnvironment({
-    ...node.environment,
-    tokenFile: controls ? "" : inContainer.token,
-    sources: node.sources ? inContainer.sources : "",
-    data: node.storage === "none" ? "" : inContainer.data,
-    runs: controls ? inContainer.runs : "",
-    secrets: controls ? inContainer.secrets : "",
+    ...own,
+    controller: controls ? `http://127.0.0.1:${plan.port}` : own.controller,
+    tokenFile: controls ? "" : own.tokenFile,
+    sources: node.sources ? own.sources : "",
+    data: node.storage === "none" ? "" : own.data,
+    runs: controls ? own.runs : "",
+    secrets: controls ? own.secrets : "",
   });
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }
@@ -92,7 +90,7 @@ function environment(node: PlanNode): Record<string, string> {
 const isPublished = (node: PlanNode) => node.role === "controller";
 
 function publish(plan: LabPlan): ComposeDocument {
-  return { target: inContainer.apiPort, published: String(plan.port), host_ip: "127.0.0.1", protocol: "tcp" };
+  return { target: API_PORT, published: String(plan.port), host_ip: "127.0.0.1", protocol: "tcp" };
 }
 
 /** Peers find their controller and tracker already there: the tracker its controller. */
@@ -105,10 +103,10 @@ function firstNodes(plan: LabPlan, node: PlanNode): string[] {
 
 function mounts(plan: LabPlan, node: PlanNode): ComposeDocument[] {
   const all: ComposeDocument[] = [];
-  if (node.sources) all.push(bind(join(plan.dir, "sources"), inContainer.sources, { readOnly: true }));
-  if (node.role === "controller")
-    all.push(bind(labFolder(plan.dir, plan.lab).runs, inContainer.runs, { readOnly: false }));
-  if (node.storage === "volume") all.push({ type: "volume", source: volumeOf(node), target: inContainer.data });
+  const { sources, runs, data } = node.environment;
+  if (node.sources) all.push(bind(plan.input.sources, sources, { readOnly: true }));
+  if (node.role === "controller") all.push(bind(labFolder(plan.dir, plan.lab).runs, runs, { readOnly: false }));
+  if (node.storage === "volume") all.push({ type: "volume", source: volumeOf(node), target: data });
   if (node.storage === "memory") all.push(memory(node));
   return all;
 }
@@ -119,7 +117,7 @@ function bind(source: string, target: string, { readOnly }: { readOnly: boolean 
 
 /** It counts against the container's memory limit, which is its bound as well. */
 function memory(node: PlanNode): ComposeDocument {
-  return { type: "tmpfs", target: inContainer.data, tmpfs: { size: node.memory, mode: 0o1777 } };
+  return { type: "tmpfs", target: node.environment.data, tmpfs: { size: node.memory, mode: 0o1777 } };
 }
 
 /**
@@ -133,8 +131,8 @@ function secret(plan: LabPlan, node: PlanNode): [string, ComposeDocument] {
 }
 
 function secretOf(node: PlanNode): ComposeDocument {
-  if (node.role === "controller") return { source: "lab", target: inContainer.secrets };
-  return { source: `node-${node.name}`, target: inContainer.token };
+  if (node.role === "controller") return { source: "lab", target: node.environment.secrets };
+  return { source: `node-${node.name}`, target: node.environment.tokenFile };
 }
 
 const keepsDownloads = (node: PlanNode) => node.storage === "volume";

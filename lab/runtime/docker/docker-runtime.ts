@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { LabPlan } from "../../plan/plan.ts";
-import type { Runtime, RuntimeOptions } from "../runtime.ts";
+import type { Runtime, UpOptions } from "../runtime.ts";
 import { actOn } from "./act.ts";
 import { connect } from "./client.ts";
 import { composeDocument } from "./compose-file.ts";
@@ -8,7 +8,7 @@ import { removeLab } from "./down.ts";
 import type { Engine } from "./engine.ts";
 import { prepareFolders, writeWhole } from "./folders.ts";
 import { callerIds, identityFor } from "./identity.ts";
-import { ensureImage } from "./image.ts";
+import { ensureImage, pruneImages } from "./image.ts";
 import { labLogs } from "./logs.ts";
 import { allLabs, labNodes } from "./nodes.ts";
 import { proveSharedFiles } from "./shared-files.ts";
@@ -45,6 +45,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     },
     down: async (lab, runtimeOptions) => removeLab(await client(), lab, runtimeOptions),
     labs: async () => allLabs(await client()),
+    prune: async () => void (await pruneImages(await client())),
   };
 }
 
@@ -52,14 +53,14 @@ async function up(
   client: Docker,
   { engine, programs, base, build = false, offline = false, env = process.env }: DockerRuntimeOptions,
   plan: LabPlan,
-  options: RuntimeOptions,
+  options: UpOptions,
 ): Promise<void> {
   options.signal?.throwIfAborted();
   const identity = identityFor(engine, callerIds());
   const [image, folder] = await Promise.all([
     ensureImage(client, engine, { ...options, programs, always: build, offline, env }),
     prepareFolders(plan, identity),
-    clearTheWay(client, plan),
+    clearTheWay(client, plan, options),
   ]);
   await proveSharedFiles(client, engine, plan, image);
   const { composeText } = await import("./compose-text.ts");
