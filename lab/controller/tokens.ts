@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** What a token allows. A node's is for its own name; `null` is any name (`compose.yaml` alone has one for all). */
 export type Grant =
@@ -17,18 +18,29 @@ const RESCAN_MS = 250;
 
 /**
  * Tokens are the files of one folder: `admin`, `viewer`, `node-NAME` or one `node`. Nodes come and go while the
- * controller runs, so a token that is not known makes it look again.
+ * controller runs, so a token that is not known makes it look again, though not more often than every 250 ms.
  */
 export function readTokens(folder: string): Tokens {
   let known: KnownToken[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    await delay(Math.max(0, readAt + RESCAN_MS - performance.now()));
+    readAt = performance.now();
+    known = await scan(folder);
+  }
+
   return {
     async grantOf(token) {
       if (token === "") return undefined;
-      const found = find(known, token);
-      if (found || performance.now() - readAt < RESCAN_MS) return found;
-      readAt = performance.now();
-      known = await scan(folder);
+      // Twice: a look that was under way already may have begun before the token's file was written.
+      for (let attempt = 0; attempt < 2 && !find(known, token); attempt += 1) {
+        looking ??= look().finally(() => {
+          looking = undefined;
+        });
+        await looking;
+      }
       return find(known, token);
     },
   };
