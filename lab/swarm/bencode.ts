@@ -185,7 +185,6 @@ function readString(reader: Reader): Uint8Array {
   while (isDigit(bytes[reader.at])) {
     length = length * 10 + (bytes[reader.at] as number) - ZERO;
     reader.at += 1;
-    if (length > bytes.length) throw new BencodeError("a string longer than the input", start);
   }
   if (reader.at === start) throw failure(reader, start < bytes.length ? "not a value" : "ends where a value should be");
   if (bytes[start] === ZERO && reader.at > start + 1) throw new BencodeError("a length with a leading zero", start);

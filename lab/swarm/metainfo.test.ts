@@ -87,9 +87,10 @@ const refused: Record<string, [Uint8Array, string | undefined]> = {
   "a file deep below a file": [withFiles([file(["a", "b"]), file(["a", "b", "c", "d"])]), "info.files[1].path"],
   "a file in a folder's place": [withFiles([file(["a", "b", "c"]), file(["a", "b"])]), "info.files[1].path"],
   "a path too long to create": [withFiles([file(Array(20).fill("d".repeat(200)), 20 * KIB)]), "info.files[0].path"],
-  "a symbolic link": [
-    withFiles([file(["a"], 20 * KIB), dictionary({ attr: "l", length: 0, path: ["b"], "symlink path": ["a"] })]),
-    "info.files[1]",
+  "a symbolic link": [withFiles([dictionary({ attr: "xl", length: 1, path: ["b"] })]), "info.files[0]"],
+  "the path of a symbolic link": [
+    withFiles([dictionary({ length: 1, path: ["b"], "symlink path": ["a"] })]),
+    "info.files[0]",
   ],
   "attributes that are no text": [withFiles([dictionary({ attr: 1, length: 1, path: ["b"] })]), "info.files[0].attr"],
   "private that is a text": [torrent({ ...single, private: "1" }), "info.private"],
