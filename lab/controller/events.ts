@@ -22,8 +22,8 @@ const UNREAD_LIMIT = 16 << 20;
 /** Past lines are sent in pieces of about this size, as fast as the viewer reads. */
 const PAST_CHARACTERS = 1 << 20;
 
-/** @param journal told later, for the journal tells its lines here. */
-export function openEvents(journal: () => Journal): Events {
+/** @param journal asked for later, for the journal tells its lines here. */
+export function openEvents(journal: () => Journal, { unreadLimit = UNREAD_LIMIT } = {}): Events {
   const viewers = new Set<ServerResponse>();
   let batch: string[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -91,7 +91,7 @@ export function openEvents(journal: () => Journal): Events {
   function send(text: string): void {
     const bytes = Buffer.from(text);
     for (const viewer of viewers) {
-      if (viewer.writableLength > UNREAD_LIMIT) viewer.destroy();
+      if (viewer.writableLength > unreadLimit) viewer.destroy();
       else viewer.write(bytes);
     }
   }
