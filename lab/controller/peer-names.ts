@@ -9,6 +9,7 @@ export interface PeerNames {
   add(peerId: string, node: string): void;
   /** The node that has this peer id. */
   ownerOf(peerId: string): string | undefined;
+  /** Puts names for ids, in place: a report was just parsed, and a copy of every sample would be the most of its cost. */
   named<T extends Fact | Sample>(report: T): T;
 }
 
@@ -28,8 +29,9 @@ export function peerNames(model: SwarmModel): PeerNames {
     },
     ownerOf: (peerId) => nodes.get(peerId),
     named(report) {
-      if (report.type === "sample") return nameSample(report, nameOf) as typeof report;
-      return nameFact(report, meet) as typeof report;
+      if (report.type === "sample") nameSample(report, nameOf);
+      else nameFact(report, meet);
+      return report;
     },
   };
 
@@ -47,20 +49,13 @@ export function peerNames(model: SwarmModel): PeerNames {
   }
 }
 
-function nameFact(fact: Fact, nameOf: (peerId: string, address?: string) => string): Fact {
-  if ("from" in fact) return { ...fact, from: fact.from.map(({ peer, bytes }) => ({ peer: nameOf(peer), bytes })) };
-  if (!("peer" in fact)) return fact;
-  return { ...fact, peer: "address" in fact ? nameOf(fact.peer, fact.address) : nameOf(fact.peer) };
+function nameFact(fact: Fact, nameOf: (peerId: string, address?: string) => string): void {
+  if ("from" in fact) for (const giver of fact.from) giver.peer = nameOf(giver.peer);
+  if ("peer" in fact) fact.peer = "address" in fact ? nameOf(fact.peer, fact.address) : nameOf(fact.peer);
 }
 
-function nameSample(sample: Sample, nameOf: (peerId: string) => string): Sample {
-  return {
-    ...sample,
-    torrents: sample.torrents.map((torrent) => ({
-      ...torrent,
-      peers: torrent.peers.map(([peer, down, up, flags]) => [nameOf(peer), down, up, flags]),
-    })),
-  };
+function nameSample(sample: Sample, nameOf: (peerId: string) => string): void {
+  for (const torrent of sample.torrents) for (const row of torrent.peers) row[0] = nameOf(row[0]);
 }
 
 function remember(map: Map<string, string>, key: string, value: string): void {
