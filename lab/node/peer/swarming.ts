@@ -13,8 +13,8 @@ import { isIncoming, observeWire, type WireObserver } from "./wire-observer.ts";
 /** A torrent while it is in its swarm: announced, connected, transferring. */
 export interface Swarming {
   readonly connected: number;
-  /** Writes every connection's flags into the ledger. */
-  noteFlags(): void;
+  /** Once a second: gives free slots away, and writes every connection's flags into the ledger. */
+  tick(): void;
   /** Facts for a controller that knows nothing of the open connections. */
   describe(): Fact[];
   apply(settings: PeerSettings): void;
@@ -88,7 +88,9 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     get connected() {
       return connections.size;
     },
-    noteFlags() {
+    tick() {
+      // Not at once when a peer loses interest: most often it is back with the next piece that we verify.
+      slots.fill();
       for (const [wire, { observer }] of connections) ledger.flags(wire.peerId, observer.flags());
     },
     describe: () => [...connections.values()].flatMap(({ observer }) => observer.describe()),

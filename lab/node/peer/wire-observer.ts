@@ -88,7 +88,7 @@ function reportInterest(wire: Wire, about: About, { wantsPieces, report }: Obser
   };
 }
 
-function reportChoking(wire: Wire, about: About, { torrent, slots, report }: ObserverOptions): void {
+function reportChoking(wire: Wire, about: About, { slots, report }: ObserverOptions): void {
   const unchoke = wire.unchoke.bind(wire);
   wire.unchoke = () => {
     if (!wire.amChoking || !slots.allow(wire)) return;
@@ -102,13 +102,10 @@ function reportChoking(wire: Wire, about: About, { torrent, slots, report }: Obs
     choke();
     queueMicrotask(() => report({ type: "choke", ...about }));
   };
-  // A peer that wants nothing keeps no slot: it would be one too many once it is interested again.
-  wire.on("uninterested", () => {
-    if (!torrent.wires.includes(wire)) return;
-    wire.choke();
+  wire.on("interested", () => {
+    slots.resume(wire);
     slots.fill();
   });
-  wire.on("interested", () => slots.fill());
 }
 
 /** @returns when the last block came, or when the peer unchoked us after it. */
