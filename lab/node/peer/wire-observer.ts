@@ -48,6 +48,7 @@ export function observeWire(wire: Wire, peer: Peer, options: ObserverOptions): W
   const lastBlockAt = countDownload(wire, options);
   countUpload(wire, peer, options, because);
   explainEnd(wire, because);
+  refuseForeignPieces(wire, torrent, because);
   peer.once("disconnect", (error?: Error) => {
     const why = wire.refused ?? reason ?? error?.message;
     options.ledger.flags(wire.peerId, "");
@@ -167,6 +168,20 @@ function explainEnd(wire: Wire, because: (reason: string) => void): void {
     because(wire.peerChoking && wire.amInterested ? "choked us while other peers wait" : "ended by this side");
     destroy();
   };
+}
+
+/** webtorrent would count what is not part of the torrent, for ever. */
+function refuseForeignPieces(wire: Wire, torrent: Torrent, because: (reason: string) => void): void {
+  const refuse = (what: string) => {
+    because(`broke the protocol: ${what}`);
+    wire.destroy();
+  };
+  wire.on("have", (piece: number) => {
+    if (piece < 0 || piece >= torrent.pieces.length) refuse(`it has piece ${piece}`);
+  });
+  wire.on("bitfield", ({ buffer }: { buffer: Uint8Array }) => {
+    if (buffer.length !== Math.ceil(torrent.pieces.length / 8)) refuse(`a bitfield of ${buffer.length} bytes`);
+  });
 }
 
 function flagsOf(wire: Wire, slots: Slots, lastBlockAt: number): string {
