@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a token allows. A node's is for its own name; `null` is any name (`compose.yaml` alone has one for all). */
 export type Grant =
@@ -14,36 +14,34 @@ export interface Tokens {
   grantOf(token: string): Promise<Grant | undefined>;
 }
 
+/** Least time between two looks at the folder; who brings an unknown token waits for the next one. */
 const RESCAN_MS = 250;
 
 /**
  * Tokens are the files of one folder: `admin`, `viewer`, `node-NAME` or one `node`. Nodes come and go while the
- * controller runs, so a token that is not known makes it look again, though not more often than every 250 ms.
+ * controller runs, so a token that is not known makes it look again.
  */
 export function readTokens(folder: string): Tokens {
   let known: KnownToken[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
-  let looking: Promise<void> | undefined;
-
-  async function look(): Promise<void> {
-    await delay(Math.max(0, readAt + RESCAN_MS - performance.now()));
-    readAt = performance.now();
-    known = await scan(folder);
-  }
-
+  let rescan: Promise<void> | undefined;
   return {
     async grantOf(token) {
       if (token === "") return undefined;
-      // Twice: a look that was under way already may have begun before the token's file was written.
-      for (let attempt = 0; attempt < 2 && !find(known, token); attempt += 1) {
-        looking ??= look().finally(() => {
-          looking = undefined;
-        });
-        await looking;
-      }
+      const found = find(known, token);
+      if (found) return found;
+      rescan ??= look();
+      await rescan;
       return find(known, token);
     },
   };
+
+  async function look(): Promise<void> {
+    await sleep(Math.max(0, readAt + RESCAN_MS - performance.now()));
+    rescan = undefined;
+    readAt = performance.now();
+    known = await scan(folder);
+  }
 }
 
 interface KnownToken {

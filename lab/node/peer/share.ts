@@ -66,7 +66,7 @@ export function startShare(order: TorrentOrder, ledger: Ledger, context: ShareCo
     order,
     ledger,
     sample(all) {
-      swarming?.noteFlags();
+      swarming?.tick();
       const { downloaded, uploaded, wasted } = ledger;
       const left = content ? bytesMissing(content, (piece) => pieces.has(piece)) : 0;
       const connected = swarming?.connected ?? 0;
