@@ -21,7 +21,7 @@ export const labCommand = z.discriminatedUnion("type", [
   }),
   /** Announce now; all peers without a node. */
   z.object({ type: z.literal("announce"), node: name.optional() }),
-  /** Answers with `{ node: VerifyReport }`. */
+  /** Answers with a `VerifyAnswer`: `{ node: VerifyReport }`; a node that cannot has `{ error }`, and then `ok` is false. */
   z.object({ type: z.literal("verify") }),
   z.object({
     type: z.literal("cut"),

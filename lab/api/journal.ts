@@ -87,3 +87,7 @@ export const verifyReport = z.array(
   }),
 );
 export type VerifyReport = z.infer<typeof verifyReport>;
+
+/** The value of the command `verify`: by node its report, or why there is none. */
+export const verifyAnswer = z.record(z.string(), z.union([verifyReport, z.object({ error: z.string() })]));
+export type VerifyAnswer = z.infer<typeof verifyAnswer>;

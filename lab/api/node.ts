@@ -25,6 +25,7 @@ export const hello = z.object({
   port: count.max(65535),
   token: z.string().max(200),
 });
+export type Hello = z.infer<typeof hello>;
 
 /** One torrent's duty on a node. `seed`: data lies in the sources folder. `fetch`: download it (and then seed it). */
 export const torrentOrder = z.object({
@@ -75,3 +76,4 @@ export const toNode = z.discriminatedUnion("type", [
   z.object({ type: z.literal("command"), id: count, command: nodeCommand }),
 ]);
 export type ToNode = z.infer<typeof toNode>;
+export type Welcome = Extract<ToNode, { type: "welcome" }>;

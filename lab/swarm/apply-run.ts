@@ -1,4 +1,5 @@
 import type { JournalLineOf } from "../api/journal.ts";
+import type { TorrentInfo } from "../api/words.ts";
 import { entry, lookup, put } from "./dictionary.ts";
 import { noteSettings } from "./knobs.ts";
 import { noteMissing } from "./missing.ts";
@@ -10,8 +11,9 @@ const RETIRED_KEPT = 4;
 /** What the lab consists of from now on: nodes and torrents that are not in it are forgotten. */
 export function applyRun(model: SwarmModel, line: JournalLineOf<"run">): void {
   const { lab, runtime, profile, startedAt, tracker } = line;
+  model.stopping = false;
   model.run = { lab, run: line.run, runtime, profile, startedAt, tracker };
-  for (const info of line.torrents) entry(model.torrents, info.infoHash, () => newTorrent(info)).retired = false;
+  for (const info of line.torrents) share(model, info, line.t);
   const named = new Set(line.nodes.map((node) => node.node));
   for (const name of Object.keys(model.nodes)) if (!named.has(name)) delete model.nodes[name];
   for (const planned of line.nodes) {
@@ -25,7 +27,7 @@ export function applyRun(model: SwarmModel, line: JournalLineOf<"run">): void {
 }
 
 export function applyTorrentAdded(model: SwarmModel, line: JournalLineOf<"torrent-added">): void {
-  entry(model.torrents, line.info.infoHash, () => newTorrent(line.info)).retired = false;
+  share(model, line.info, line.t);
 }
 
 export function applyTorrentRetired(model: SwarmModel, line: JournalLineOf<"torrent-retired">): void {
@@ -35,6 +37,12 @@ export function applyTorrentRetired(model: SwarmModel, line: JournalLineOf<"torr
   put(model.torrents, line.torrent, { ...torrent, retired: true, missingSince: null });
   const retired = Object.values(model.torrents).filter((one) => one.retired);
   for (const old of retired.slice(0, -RETIRED_KEPT)) forgetTorrent(model, old.info.infoHash);
+}
+
+function share(model: SwarmModel, info: TorrentInfo, t: number): void {
+  const torrent = entry(model.torrents, info.infoHash, () => newTorrent(info, t));
+  if (torrent.retired) torrent.addedAt = t;
+  torrent.retired = false;
 }
 
 function forgetTorrent(model: SwarmModel, infoHash: string): void {

@@ -18,7 +18,8 @@ const undefinedBound: Bound = { bound: null, efficiency: null };
 /**
  * For the torrent and all that share its peers' limits: they divide the same uplinks, so only together do they have a
  * bound. `max(F/u_s, F/d_min, N·F/(u_s + Σu_i))`, with F a seeder set's or a leecher's bytes. Undefined with an
- * unlimited uplink, with a leecher that joined late or left early, and once a knob was changed.
+ * unlimited uplink, with a leecher that joined late or left early or a torrent
+ * added later, and once a knob was changed.
  */
 export function bound(model: SwarmModel, infoHash: string): Bound {
   const swarms = sharingLimits(model, infoHash);
@@ -65,14 +66,16 @@ function nodesOf(swarms: Swarm[]): NodeModel[] {
 
 /** Whether everybody who fetches was let go at the same time and is there to the end. */
 function fullHouse(model: SwarmModel, swarms: Swarm[]): boolean {
-  return swarms.every(({ torrent, fetches }) =>
-    fetches.every(({ node, torrent: part }) => {
-      if (model.releasedAt === null) return true;
-      if (node.releasedAt === null || node.releasedAt > model.releasedAt) return false;
+  const { releasedAt } = model;
+  if (releasedAt === null) return true;
+  return swarms.every(({ torrent, fetches }) => {
+    if (torrent.addedAt > releasedAt) return false;
+    return fetches.every(({ node, torrent: part }) => {
+      if (node.releasedAt === null || node.releasedAt > releasedAt) return false;
       const gone = node.state === "stopped" || node.state === "failed";
       return !gone || isComplete(part, torrent.info);
-    }),
-  );
+    });
+  });
 }
 
 /** F/u_s: for each set of seeders, what only they have must leave them once. */

@@ -38,6 +38,8 @@ export interface RunModel {
 export interface TorrentModel {
   info: TorrentInfo;
   retired: boolean;
+  /** When it came into the run. */
+  addedAt: number;
   /** Since when some piece is on no live node; `null` while all are. */
   missingSince: number | null;
   tracker: TrackerModel;
@@ -133,10 +135,11 @@ export function emptyModel(): SwarmModel {
   };
 }
 
-export function newTorrent(info: TorrentInfo): TorrentModel {
+export function newTorrent(info: TorrentInfo, t: number): TorrentModel {
   return {
     info,
     retired: false,
+    addedAt: t,
     missingSince: null,
     tracker: { complete: 0, incomplete: 0, announces: 0, answers: 0, recent: [] },
     given: {},

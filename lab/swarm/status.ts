@@ -120,7 +120,7 @@ function connectionStatus(
   };
 }
 
-function swarmStatus(model: SwarmModel, { info }: TorrentModel, now: number): SwarmStatus {
+function swarmStatus(model: SwarmModel, { info, addedAt }: TorrentModel, now: number): SwarmStatus {
   const parts = partsOf(model, info.infoHash);
   const live = parts.filter((part) => part.node.state === "running" && part.torrent.state !== "retired");
   const complete = live.filter((part) => isComplete(part.torrent, info)).length;
@@ -133,7 +133,7 @@ function swarmStatus(model: SwarmModel, { info }: TorrentModel, now: number): Sw
     availability: holders,
     distributedCopies: distributedCopies(holders),
     ...bound(model, info.infoHash),
-    elapsed: model.releasedAt === null ? null : Math.max(0, (completedAt ?? now) - model.releasedAt),
+    elapsed: model.releasedAt === null ? null : Math.max(0, (completedAt ?? now) - Math.max(model.releasedAt, addedAt)),
     completedAt,
     stalled: stalled(model, info.infoHash, now),
   };

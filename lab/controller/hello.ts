@@ -1,0 +1,65 @@
+import type { Hello, NodeSettings } from "../api/node.ts";
+import type { PlannedPeer } from "../api/run-plan.ts";
+import type { Role } from "../api/words.ts";
+import { type Lab, peerNamed, peersOf, settingsOf } from "./lab.ts";
+import { TRACKER } from "./run-fact.ts";
+import type { Grant } from "./tokens.ts";
+
+export type Admission =
+  | {
+      readonly ok: true;
+      readonly node: string;
+      readonly role: Role;
+      readonly settings: NodeSettings;
+      readonly adopted?: PlannedPeer;
+    }
+  | { readonly ok: false; readonly reason: string };
+
+/** Decides whether a node may come in, and under which name. Changes nothing. */
+export function admit(lab: Lab, hello: Hello, grant: Grant | undefined, host: string): Admission {
+  const wrongToken: Admission = { ok: false, reason: "the token is not this node's" };
+  if (grant?.kind !== "node") return wrongToken;
+  if (grant.node !== null && grant.node !== hello.node) return wrongToken;
+  if (hello.node === TRACKER && hello.role === "tracker")
+    return { ok: true, node: TRACKER, role: "tracker", settings: { interval: lab.plan.tracker.interval } };
+  if (hello.role !== "seeder" && hello.role !== "leecher")
+    return { ok: false, reason: `the plan has no ${hello.role} of this name` };
+  if (hello.peerId === undefined) return { ok: false, reason: "a peer must tell its peer id" };
+  const owner = lab.names.ownerOf(hello.peerId);
+  if (owner !== undefined && owner !== hello.node && lab.sessions.has(owner))
+    return { ok: false, reason: `the peer id is ${owner}'s` };
+  if (hello.node === "") return adopt(lab, hello.role, host);
+  const peer = peerNamed(lab, hello.node);
+  if (!peer) return { ok: false, reason: "the plan has no node of this name" };
+  if (peer.role !== hello.role) return { ok: false, reason: `the plan has it as a ${peer.role}` };
+  return { ok: true, node: peer.name, role: peer.role, settings: settingsOf(lab, peer) };
+}
+
+/** A nameless node takes the place of one that is gone, of the same host if there is one, else the next number. */
+function adopt(lab: Lab, role: PlannedPeer["role"], host: string): Admission {
+  const duty = lab.plan.adopt?.[role];
+  if (!duty) return { ok: false, reason: "the plan has a name for every node, and this one gave none" };
+  const gone = lab.adopted.filter((peer) => peer.role === role && !lab.sessions.has(peer.name));
+  const place = gone.find((peer) => hostOf(lab, peer.name) === host) ?? gone[0];
+  if (place) return { ok: true, node: place.name, role, settings: settingsOf(lab, place) };
+  const adopted: PlannedPeer = {
+    ...duty,
+    name: freeName(lab, role),
+    group: role,
+    role,
+    joinAt: 0,
+    lingerAfterComplete: null,
+  };
+  return { ok: true, node: adopted.name, role, settings: adopted.settings, adopted };
+}
+
+function freeName(lab: Lab, role: string): string {
+  const taken = new Set(peersOf(lab).map((peer) => peer.name));
+  let number = 1;
+  while (taken.has(`${role}-${number}`)) number += 1;
+  return `${role}-${number}`;
+}
+
+function hostOf(lab: Lab, node: string): string | undefined {
+  return lab.journal.model.nodes[node]?.address?.replace(/:\d+$/, "");
+}

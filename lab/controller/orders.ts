@@ -1,0 +1,31 @@
+import type { TorrentOrder } from "../api/node.ts";
+import type { PlannedPeer } from "../api/run-plan.ts";
+import type { SwarmModel } from "../swarm/model.ts";
+
+/**
+ * What a peer is to share and fetch at `now`: what it seeds once the tracker was there, what it fetches once it was
+ * released, and nothing after it left. A function of plan and journal alone, so a restart forgets nothing.
+ */
+export function ordersFor(peer: PlannedPeer, model: SwarmModel, now: number): TorrentOrder[] {
+  if (hasLeft(peer, model, now)) return [];
+  const seeds = trackerWasThere(model) ? peer.seeds : [];
+  const fetches = model.nodes[peer.name]?.releasedAt == null ? [] : peer.fetches;
+  return [
+    ...seeds.map((infoHash): TorrentOrder => ({ infoHash, duty: "seed" })),
+    ...fetches.map((infoHash): TorrentOrder => ({ infoHash, duty: "fetch" })),
+  ];
+}
+
+/** Whether it has all that it fetches for as long as it was to linger. */
+export function hasLeft(peer: PlannedPeer, model: SwarmModel, now: number): boolean {
+  if (peer.lingerAfterComplete === null || peer.fetches.length === 0) return false;
+  const torrents = model.nodes[peer.name]?.torrents ?? {};
+  const times = peer.fetches.map((infoHash) => torrents[infoHash]?.completedAt ?? null);
+  return !times.includes(null) && now >= Math.max(...times.map(Number)) + peer.lingerAfterComplete;
+}
+
+/** Once the leechers are released the tracker is no longer waited for: peers look for it themselves. */
+function trackerWasThere(model: SwarmModel): boolean {
+  if (model.releasedAt !== null) return true;
+  return Object.values(model.nodes).some((node) => node.role === "tracker" && node.client !== null);
+}

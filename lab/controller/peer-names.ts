@@ -1,0 +1,69 @@
+import type { Fact, Sample } from "../api/facts.ts";
+import type { SwarmModel } from "../swarm/model.ts";
+
+/**
+ * Nodes name each other by peer id; people want names. An id that no node gave belongs to a stranger, who is called by
+ * the address he was first seen at. What is no peer id never passes as a name: a node could pose as another.
+ */
+export interface PeerNames {
+  add(peerId: string, node: string): void;
+  /** The node that has this peer id. */
+  ownerOf(peerId: string): string | undefined;
+  named<T extends Fact | Sample>(report: T): T;
+}
+
+/** Ids that are kept; a flood of strangers pushes out the oldest. */
+const LIMIT = 10_000;
+const PEER_ID = /^[0-9a-f]{40}$/;
+const ADDRESS = /^[0-9a-f.:[\]]{3,45}:\d{1,5}$/i;
+
+export function peerNames(model: SwarmModel): PeerNames {
+  const nodes = new Map<string, string>();
+  const strangers = new Map<string, string>();
+  for (const node of Object.values(model.nodes)) if (node.peerId) nodes.set(node.peerId, node.name);
+
+  return {
+    add(peerId, node) {
+      remember(nodes, peerId, node);
+    },
+    ownerOf: (peerId) => nodes.get(peerId),
+    named(report) {
+      if (report.type === "sample") return nameSample(report, nameOf) as typeof report;
+      return nameFact(report, meet) as typeof report;
+    },
+  };
+
+  /** The name of a fact's peer; a fact that tells an address makes a stranger known by it. */
+  function meet(peerId: string, address?: string): string {
+    const known = nodes.has(peerId) || strangers.has(peerId);
+    if (!known && address && PEER_ID.test(peerId) && ADDRESS.test(address)) remember(strangers, peerId, address);
+    return nameOf(peerId);
+  }
+
+  function nameOf(peerId: string): string {
+    const name = nodes.get(peerId) ?? strangers.get(peerId);
+    if (name !== undefined) return name;
+    return PEER_ID.test(peerId) ? `peer-${peerId.slice(-8)}` : "stranger";
+  }
+}
+
+function nameFact(fact: Fact, nameOf: (peerId: string, address?: string) => string): Fact {
+  if ("from" in fact) return { ...fact, from: fact.from.map(({ peer, bytes }) => ({ peer: nameOf(peer), bytes })) };
+  if (!("peer" in fact)) return fact;
+  return { ...fact, peer: "address" in fact ? nameOf(fact.peer, fact.address) : nameOf(fact.peer) };
+}
+
+function nameSample(sample: Sample, nameOf: (peerId: string) => string): Sample {
+  return {
+    ...sample,
+    torrents: sample.torrents.map((torrent) => ({
+      ...torrent,
+      peers: torrent.peers.map(([peer, down, up, flags]) => [nameOf(peer), down, up, flags]),
+    })),
+  };
+}
+
+function remember(map: Map<string, string>, key: string, value: string): void {
+  map.set(key, value);
+  if (map.size > LIMIT) for (const oldest of map.keys()) return void map.delete(oldest);
+}

@@ -1,0 +1,67 @@
+import type { NodeSettings } from "../api/node.ts";
+import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
+import { messageOf } from "../errors.ts";
+import { sameSettings } from "../swarm/knobs.ts";
+import { sharedTorrents } from "../swarm/live.ts";
+import { CONTROLLER } from "./journal.ts";
+import { type Lab, peersOf, record } from "./lab.ts";
+import { runFact, TRACKER } from "./run-fact.ts";
+
+/**
+ * Puts a plan in force: journals what it changes, and tells the nodes. Their torrents follow with the next conducting.
+ * Knobs become those of the plan, or stay what they are on nodes that are known.
+ */
+export function takePlan(lab: Lab, plan: RunPlan, knobs: "planned" | "current"): void {
+  const before = new Map(Object.values(lab.journal.model.nodes).map((node) => [node.name, node.settings]));
+  recordTorrents(lab, plan);
+  lab.plan = plan;
+  lab.adopted = plan.adopt ? lab.adopted.map((peer) => ({ ...peer, ...dutyOf(plan, peer) })) : [];
+  recordPlan(lab, (peer) => {
+    const reset = knobs === "planned" && plan.peers.includes(peer);
+    return reset ? peer.settings : (before.get(peer.name) ?? peer.settings);
+  });
+  dismiss(lab);
+  for (const node of Object.values(lab.journal.model.nodes)) {
+    const old = before.get(node.name);
+    if (old && node.settings && !sameSettings(old, node.settings)) changeSettings(lab, node.name, node.settings);
+  }
+}
+
+/** Journals what the lab consists of. */
+export function recordPlan(lab: Lab, settingsOf: (peer: PlannedPeer) => NodeSettings): void {
+  const startedAt = lab.journal.model.run?.startedAt ?? new Date().toISOString();
+  record(lab, CONTROLLER, runFact({ plan: lab.plan, peers: peersOf(lab), startedAt, settingsOf }));
+}
+
+function recordTorrents(lab: Lab, plan: RunPlan): void {
+  const shared = new Set(sharedTorrents(lab.journal.model).map((torrent) => torrent.info.infoHash));
+  for (const info of plan.torrents)
+    if (!shared.delete(info.infoHash)) record(lab, CONTROLLER, { type: "torrent-added", info });
+  for (const torrent of shared) record(lab, CONTROLLER, { type: "torrent-retired", torrent });
+}
+
+function dutyOf(plan: RunPlan, peer: PlannedPeer): Partial<PlannedPeer> {
+  const duty = plan.adopt?.[peer.role];
+  return duty ? { seeds: duty.seeds, fetches: duty.fetches } : {};
+}
+
+/** Nodes that the plan has no more. */
+function dismiss(lab: Lab): void {
+  const named = new Set(peersOf(lab).map((peer) => peer.name));
+  for (const session of [...lab.sessions.values()]) {
+    if (session.node === TRACKER || named.has(session.node)) continue;
+    lab.sessions.delete(session.node);
+    session.refuse("the plan has this node no more");
+  }
+}
+
+function changeSettings(lab: Lab, node: string, settings: NodeSettings): void {
+  record(lab, node, { type: "settings", settings });
+  lab.sessions
+    .get(node)
+    ?.ask({ type: "settings", settings })
+    .catch((error: unknown) => {
+      const detail = { node };
+      record(lab, CONTROLLER, { type: "command", command: "settings", detail, ok: false, error: messageOf(error) });
+    });
+}
