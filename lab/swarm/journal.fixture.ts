@@ -1,0 +1,92 @@
+import type { JournalBody, JournalLine } from "../api/journal.ts";
+import { apply, emptyModel, type SwarmModel } from "./model.ts";
+
+export const HASH = "a".repeat(40);
+export const PIECES = 16;
+export const PIECE = 16_384;
+
+export const film = {
+  name: "film.bin",
+  infoHash: HASH,
+  length: PIECES * PIECE - 100,
+  pieceLength: PIECE,
+  pieceCount: PIECES,
+  source: "film.bin",
+};
+
+export interface SwarmShape {
+  readonly leechers: number;
+  /** Bytes per second; default: 2 MiB/s and 1 MiB/s up, unlimited down. */
+  readonly seederUp?: number | null;
+  readonly leecherUp?: number | null;
+  readonly leecherDown?: number | null;
+  readonly length?: number;
+}
+
+export interface TestJournal {
+  readonly model: SwarmModel;
+  readonly lines: JournalLine[];
+  /** The clock of the next lines. */
+  t: number;
+  add(node: string, body: JournalBody): JournalLine;
+  /** Tracker, one seeder that has all and leechers that have nothing, just released. */
+  startSwarm(shape: SwarmShape): void;
+}
+
+/** Writes a journal by hand, and the model that it gives. */
+export function journal(): TestJournal {
+  const model = emptyModel();
+  const lines: JournalLine[] = [];
+  const self: TestJournal = {
+    model,
+    lines,
+    t: 0,
+    add(node, body) {
+      const line = { v: 1, run: "run-1", seq: lines.length + 1, t: self.t, node, ...body } as JournalLine;
+      lines.push(line);
+      apply(model, line);
+      return line;
+    },
+    startSwarm(shape) {
+      const leechers = Array.from({ length: shape.leechers }, (_, i) => `leecher-${i + 1}`);
+      self.add("controller", runLine(shape, leechers));
+      for (const [i, node] of ["tracker", "seeder-1", ...leechers].entries()) {
+        const peerId = node === "tracker" ? {} : { peerId: String(i).padStart(40, "0") };
+        self.add(node, { type: "node", state: "running", client: "test", address: `127.0.0.1:${7000 + i}`, ...peerId });
+      }
+      self.add("seeder-1", { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" });
+      self.add("controller", { type: "release", nodes: leechers });
+      for (const node of leechers)
+        self.add(node, { type: "torrent", torrent: HASH, state: "downloading", bitfield: "0000" });
+    },
+  };
+  return self;
+}
+
+function runLine(shape: SwarmShape, leechers: string[]): JournalBody {
+  const { seederUp = 2_097_152, leecherUp = 1_048_576, leecherDown = null, length = film.length } = shape;
+  const knobs = { slots: 4, strategy: "rarest", maxPeers: 50 } as const;
+  return {
+    type: "run",
+    lab: "test",
+    runtime: "process",
+    profile: "default",
+    startedAt: "2026-11-21T00:00:00Z",
+    tracker: { kind: "bittorrent-tracker", url: "http://127.0.0.1:6969/announce", interval: 10 },
+    torrents: [{ ...film, length }],
+    nodes: [
+      { node: "tracker", role: "tracker", group: "tracker", settings: { interval: 10 }, seeds: [], fetches: [] },
+      peerOf("seeder-1", { up: seederUp, down: null, ...knobs }),
+      ...leechers.map((node) => peerOf(node, { up: leecherUp, down: leecherDown, ...knobs })),
+    ],
+  };
+}
+
+type PlannedNode = Extract<JournalBody, { type: "run" }>["nodes"][number];
+
+function peerOf(node: string, settings: PlannedNode["settings"]): PlannedNode {
+  const role = node.startsWith("seeder") ? "seeder" : "leecher";
+  const seeds = role === "seeder" ? [HASH] : [];
+  const fetches = role === "leecher" ? [HASH] : [];
+  return { node, role, group: role, settings, seeds, fetches };
+}

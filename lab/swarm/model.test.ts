@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { labStatus } from "../api/status.ts";
+import { announcesPerMinute } from "./apply-tracker.ts";
+import { HASH, journal, PIECE } from "./journal.fixture.ts";
+import { speed } from "./meter.ts";
+import { apply, emptyModel, type NodeTorrentModel, type SwarmModel } from "./model.ts";
+import { randomJournal } from "./random-journal.fixture.ts";
+import { toStatus } from "./status.ts";
+
+const SEED = Date.now() % 1_000_000;
+const runs = { seed: SEED, numRuns: 150 };
+console.log(`model.test.ts: fast-check seed ${SEED}`);
+
+test("no journal makes a negative or undefined number", () => {
+  fc.assert(
+    fc.property(randomJournal, (lines) => {
+      const model = emptyModel();
+      for (const line of lines) apply(model, line);
+      const numbers: number[] = [];
+      const status = toStatus(model, { now: model.t, controllerUrl: null, connections: true });
+      for (const text of [model, status]) JSON.stringify(text, (key, value) => note(key, value, numbers));
+      expect(numbers.filter((value) => !(value >= 0))).toEqual([]);
+      expect(labStatus.parse(status)).toEqual(status);
+    }),
+    runs,
+  );
+});
+
+test("a snapshot and the rest of the journal make the same model as the whole journal", () => {
+  fc.assert(
+    fc.property(randomJournal, fc.nat(), (lines, cut) => {
+      const whole = emptyModel();
+      for (const line of lines) apply(whole, line);
+      const first = emptyModel();
+      const middle = cut % (lines.length + 1);
+      for (const line of lines.slice(0, middle)) apply(first, line);
+      const second = JSON.parse(JSON.stringify(first)) as SwarmModel;
+      for (const line of lines.slice(middle)) apply(second, line);
+      expect(second).toEqual(whole);
+    }),
+    runs,
+  );
+});
+
+test("a rate is what the last two samples added", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  for (const [t, downloaded] of [
+    [10, 0],
+    [11, 1000],
+    [12, 3000],
+    [13, 6000],
+  ] as const)
+    sample(lab, t, downloaded);
+  expect(rate(lab.model, 13)).toBe((6000 - 1000) / 2);
+  expect(rate(lab.model, 19)).toBe(0);
+});
+
+test("samples that come late in a bunch make no peak", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  for (const [t, downloaded] of [
+    [10, 0],
+    [11, 1000],
+    [14, 2000],
+    [14.001, 3000],
+    [14.002, 4000],
+  ] as const)
+    sample(lab, t, downloaded);
+  expect(rate(lab.model, 14.1)).toBe(4000 / 4);
+});
+
+test("a sleep of ten minutes leaves no trace in the rate", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  for (const [t, downloaded] of [
+    [10, 0],
+    [11, 1000],
+    [611, 5000],
+    [612, 6000],
+  ] as const)
+    sample(lab, t, downloaded);
+  expect(rate(lab.model, 612)).toBe(1000);
+  expect(part(lab.model).downloaded.total).toBe(6000);
+});
+
+test("totals go on when a node is restarted, and when the same process comes back", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  sample(lab, 10, 5000);
+  lab.add("leecher-1", { type: "node", state: "failed", error: "connection lost" });
+  lab.add("leecher-1", { type: "node", state: "running", peerId: lab.model.nodes["leecher-1"]?.peerId ?? "" });
+  sample(lab, 12, 7000);
+  expect(part(lab.model).downloaded.total).toBe(7000);
+  lab.add("leecher-1", { type: "node", state: "failed", error: "killed" });
+  lab.add("leecher-1", { type: "node", state: "running", peerId: "f".repeat(40) });
+  sample(lab, 20, 9000);
+  expect(part(lab.model).downloaded.total).toBe(16_000);
+  expect(rate(lab.model, 20)).toBe(0);
+});
+
+test("who gave whom is counted from the pieces that were verified", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 2 });
+  const from = [{ peer: "seeder-1", bytes: PIECE }];
+  lab.add("leecher-1", { type: "have", torrent: HASH, piece: 0, from });
+  lab.add("leecher-1", { type: "have", torrent: HASH, piece: 0, from });
+  lab.add("leecher-1", { type: "have", torrent: HASH, piece: 99, from });
+  lab.add("leecher-2", { type: "have", torrent: HASH, piece: 0, from: [{ peer: "__proto__", bytes: 7 }] });
+  expect(lab.model.torrents[HASH]?.given).toEqual({
+    "seeder-1": { "leecher-1": PIECE },
+    ["__proto__"]: { "leecher-2": 7 },
+  });
+  expect(Object.hasOwn(Object.prototype, "leecher-2")).toBe(false);
+});
+
+test("a completion keeps its time until a check finds pieces gone", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  lab.t = 30;
+  for (let piece = 0; piece < 16; piece += 1) lab.add("leecher-1", { type: "have", torrent: HASH, piece, from: [] });
+  lab.t = 31;
+  lab.add("leecher-1", { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" });
+  expect(part(lab.model).completedAt).toBe(30);
+  lab.add("leecher-1", { type: "torrent", torrent: HASH, state: "downloading", bitfield: "fff0" });
+  expect(part(lab.model).completedAt).toBeNull();
+});
+
+test("choke events are kept with their times, the oldest dropped", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  for (lab.t = 1; lab.t <= 100; lab.t += 1)
+    lab.add("seeder-1", { type: lab.t % 2 ? "unchoke" : "choke", torrent: HASH, peer: "leecher-1", optimistic: false });
+  const { chokes } = part(lab.model, "seeder-1");
+  expect(chokes).toHaveLength(40);
+  expect(chokes.at(-1)).toEqual({ t: 100, peer: "leecher-1", type: "choke" });
+});
+
+test("announces a minute forget what is older", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  for (lab.t = 0; lab.t < 200; lab.t += 10)
+    lab.add("tracker", {
+      type: "announce",
+      torrent: HASH,
+      peer: "leecher-1",
+      address: "127.0.0.1:7002",
+      event: "update",
+      protocol: "http",
+      uploaded: 0,
+      downloaded: 0,
+      left: 1,
+      complete: 1,
+      incomplete: 1,
+      peers: 1,
+    });
+  const tracker = lab.model.torrents[HASH]?.tracker;
+  expect(tracker).toMatchObject({ announces: 20, complete: 1, incomplete: 1 });
+  expect(tracker && announcesPerMinute(tracker, 190)).toBe(6);
+  expect(tracker && announcesPerMinute(tracker, 300)).toBe(0);
+});
+
+function sample(lab: ReturnType<typeof journal>, t: number, downloaded: number): void {
+  lab.t = t;
+  const counters = { torrent: HASH, downloaded, uploaded: 0, wasted: 0, left: 0, connected: 1, peers: [] };
+  lab.add("leecher-1", { type: "sample", memory: 1, load: 0, torrents: [counters] });
+}
+
+function part(model: SwarmModel, node = "leecher-1"): NodeTorrentModel {
+  const found = model.nodes[node]?.torrents[HASH];
+  if (!found) throw new Error(`${node} has no part in the swarm`);
+  return found;
+}
+
+function rate(model: SwarmModel, now: number): number {
+  return speed(part(model).downloaded, model.nodes["leecher-1"]?.clock ?? null, now);
+}
+
+/** `lastAt` and `beforeAt` of a meter are -1 until something was counted. */
+function note(key: string, value: unknown, numbers: number[]): unknown {
+  if (typeof value === "number" && key !== "lastAt" && key !== "beforeAt") numbers.push(value);
+  return value;
+}

@@ -1,0 +1,9 @@
+import type { NodeSettings } from "../api/node.ts";
+import { formatDuration, formatRate } from "../units.ts";
+
+/** `up 1.00 MiB/s, down ∞, 4 slots, rarest, at most 50 peers`. */
+export function settingsSentence(settings: NodeSettings): string {
+  if (!("up" in settings)) return `an announce interval of ${formatDuration(settings.interval)}`;
+  const { up, down, slots, strategy, maxPeers } = settings;
+  return `up ${formatRate(up)}, down ${formatRate(down)}, ${slots} slots, ${strategy}, at most ${maxPeers} peers`;
+}
