@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** `unit` is quick and needs nothing but Node; `e2e` runs whole labs, one after the other, on the built programs. */
+/**
+ * `unit` is quick and needs nothing but Node; `e2e` runs whole labs, one after the other, on the built programs, and parts
+ * on real containers where an engine answers.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -8,14 +11,14 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["lab/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
-          exclude: ["lab/e2e/**"],
+          exclude: ["lab/e2e/**", "lab/**/*.engine.test.ts"],
           testTimeout: 20_000,
         },
       },
       {
         test: {
           name: "e2e",
-          include: ["lab/e2e/**/*.test.ts"],
+          include: ["lab/e2e/**/*.test.ts", "lab/**/*.engine.test.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,

@@ -26,6 +26,8 @@ export interface NodeEnvironment {
   readonly runs: string;
   /** `LAB_SECRETS`: of the controller: folder with the files `admin`, `viewer` and a `node-NAME` each. */
   readonly secrets: string;
+  /** `LAB_TRACKER`: of the program that makes torrents: the announce URL that it puts into them. */
+  readonly tracker?: string;
 }
 
 const variables = {
@@ -41,6 +43,7 @@ const variables = {
   data: "LAB_DATA",
   runs: "LAB_RUNS",
   secrets: "LAB_SECRETS",
+  tracker: "LAB_TRACKER",
 } as const satisfies Record<keyof NodeEnvironment, string>;
 
 /** What a node program finds in its environment; what is not set is empty, a missing port 0. */
@@ -59,6 +62,7 @@ export function readNodeEnvironment(env: Record<string, string | undefined>): No
     data: text("data"),
     runs: text("runs"),
     secrets: text("secrets"),
+    tracker: text("tracker"),
   };
 }
 

@@ -3,7 +3,8 @@ import { runPlan } from "../api/run-plan.ts";
 import type { TorrentInfo } from "../api/words.ts";
 import { LabError } from "../errors.ts";
 import { profileSchema } from "../profile/schema.ts";
-import { makePlan, type PlanInput } from "./make-plan.ts";
+import { makePlan } from "./make-plan.ts";
+import { noLiveChanges, type PlanInput } from "./plan.ts";
 import { planText } from "./text.ts";
 
 function torrent(source: string, digit: string): TorrentInfo {
@@ -21,6 +22,7 @@ function input(profile: object, more: Partial<PlanInput> = {}): PlanInput {
     torrents: [torrent("debian.iso", "a"), torrent("docs", "b")],
     ports: { controller: 7070, tracker: 6969 },
     scale: {},
+    live: noLiveChanges,
     folders: { runs: "/runs", secrets: "/secrets", data: "/data" },
     ...more,
   };

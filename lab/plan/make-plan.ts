@@ -5,25 +5,8 @@ import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
 import type { RuntimeKind, TorrentInfo } from "../api/words.ts";
 import { LabError } from "../errors.ts";
 import { groupName } from "../profile/load.ts";
-import type { Group, Profile } from "../profile/schema.ts";
-import type { LabPlan, PlanNode } from "./plan.ts";
-
-export interface PlanInput {
-  readonly lab: string;
-  readonly run: string;
-  readonly runtime: RuntimeKind;
-  /** The folder `lab` was called in; absolute. */
-  readonly dir: string;
-  readonly sources: string;
-  readonly profile: Profile;
-  readonly torrents: readonly TorrentInfo[];
-  /** Ports on 127.0.0.1: the controller's API, and the tracker of the process runtime. */
-  readonly ports: { readonly controller: number; readonly tracker: number };
-  /** Nodes a group, instead of the profile's count; `leecher` also means the first leecher group. */
-  readonly scale: Readonly<Record<string, number>>;
-  /** Of the process runtime: runs, secrets and downloads on this machine. */
-  readonly folders: { readonly runs: string; readonly secrets: string; readonly data: string };
-}
+import type { Group } from "../profile/schema.ts";
+import type { LabPlan, LiveChanges, PlanInput, PlanNode } from "./plan.ts";
 
 const MIB = 1024 * 1024;
 const MEMORY = { tracker: 256 * MIB, controller: 512 * MIB, web: 256 * MIB, peer: 384 * MIB };
@@ -52,6 +35,7 @@ export function makePlan(input: PlanInput): LabPlan {
     port: input.ports.controller,
     nodes: [...serviceNodes(input), ...peers.map((planned) => peerNode(input, planned))],
     run,
+    input,
   };
 }
 
@@ -74,21 +58,29 @@ function plannedPeers(input: PlanInput): GroupedPeer[] {
   const scale = resolveScale(input, groups);
   return groups.flatMap(({ group, role }) => {
     const name = groupName(group, role);
-    return Array.from({ length: scale[name] ?? group.count }, (_, index) => ({
+    return numbersOf(name, scale[name] ?? group.count, input.live).map((number) => ({
       group,
-      peer: plannedPeer(input, group, role, index),
+      peer: plannedPeer(input, group, role, number),
     }));
   });
 }
 
-/** One peer of a group; `index` counts from 0 and makes the name GROUP-(index + 1). */
-function plannedPeer(input: PlanInput, group: Group, role: "seeder" | "leecher", index: number): PlannedPeer {
-  const name = groupName(group, role);
+/** 1 to `count`, and those added live, without those removed live. */
+function numbersOf(group: string, count: number, live: LiveChanges): number[] {
+  const planned = Array.from({ length: count }, (_, index) => index + 1);
+  const added = live.added.filter((node) => node.group === group && node.number > count).map(({ number }) => number);
+  return [...planned, ...added].filter((number) => !live.removed.includes(`${group}-${number}`));
+}
+
+/** One peer of a group: GROUP-NUMBER. */
+function plannedPeer(input: PlanInput, group: Group, role: "seeder" | "leecher", number: number): PlannedPeer {
+  const groupsName = groupName(group, role);
+  const name = `${groupsName}-${number}`;
   const seeds = matching(input.torrents, group.seeds ?? (role === "seeder" ? ["*"] : []));
   const fetches = matching(input.torrents, group.fetches ?? (role === "leecher" ? ["*"] : []));
   return {
-    name: `${name}-${index + 1}`,
-    group: name,
+    name,
+    group: groupsName,
     role,
     settings: {
       up: group.up,
@@ -96,10 +88,11 @@ function plannedPeer(input: PlanInput, group: Group, role: "seeder" | "leecher",
       slots: group.slots,
       strategy: group.strategy,
       maxPeers: group.maxPeers,
+      ...input.live.settings[name],
     },
     seeds,
     fetches: fetches.filter((hash) => !seeds.includes(hash)),
-    joinAt: (group.join?.every ?? 0) * index,
+    joinAt: (group.join?.every ?? 0) * (number - 1),
     lingerAfterComplete: group.leave?.linger ?? null,
   };
 }
@@ -162,7 +155,9 @@ function peerNode(input: PlanInput, { peer, group }: GroupedPeer): PlanNode {
     memory: group.memory ?? input.profile.memory ?? MEMORY.peer,
     storage: peer.fetches.length === 0 && peer.role === "seeder" ? "none" : (group.storage ?? input.profile.storage),
     sources: peer.seeds.length > 0 || peer.role === "seeder",
-    cause: `${peer.role} of group ${peer.group} in profile ${input.profile.name}`,
+    cause: input.live.added.some(({ group, number }) => peer.name === `${group}-${number}`)
+      ? "added live"
+      : `${peer.role} of group ${peer.group} in profile ${input.profile.name}`,
   };
 }
 
@@ -173,7 +168,8 @@ function environment(input: PlanInput, node: { node: string; role: string; port:
   if (input.runtime === "docker") {
     return {
       ...identity,
-      controller: "http://controller:7070",
+      // The controller's own is the address under which people reach it.
+      controller: node.role === "controller" ? `http://127.0.0.1:${input.ports.controller}` : "http://controller:7070",
       tokenFile: "/run/secrets/token",
       host: "0.0.0.0",
       sources: "/sources",

@@ -1,6 +1,7 @@
 import type { NodeEnvironment } from "../api/environment.ts";
 import type { RunPlan } from "../api/run-plan.ts";
-import type { Role, RuntimeKind } from "../api/words.ts";
+import type { PeerSettings, Role, RuntimeKind, TorrentInfo } from "../api/words.ts";
+import type { Profile } from "../profile/schema.ts";
 
 /**
  * What a lab is to be, as plain data: every node with its program, its environment and its kernel limits, each with a
@@ -15,7 +16,38 @@ export interface LabPlan {
   readonly port: number;
   readonly nodes: readonly PlanNode[];
   readonly run: RunPlan;
+  /** What it was made of: a change of the running lab changes this and plans again. */
+  readonly input: PlanInput;
 }
+
+export interface PlanInput {
+  readonly lab: string;
+  readonly run: string;
+  readonly runtime: RuntimeKind;
+  /** The folder `lab` was called in; absolute. */
+  readonly dir: string;
+  readonly sources: string;
+  readonly profile: Profile;
+  readonly torrents: readonly TorrentInfo[];
+  /** Ports on 127.0.0.1: the controller's API, and the tracker of the process runtime. */
+  readonly ports: { readonly controller: number; readonly tracker: number };
+  /** Nodes a group, instead of the profile's count; `leecher` also means the first leecher group. */
+  readonly scale: Readonly<Record<string, number>>;
+  readonly live: LiveChanges;
+  /** Of the process runtime: runs, secrets and downloads on this machine. */
+  readonly folders: { readonly runs: string; readonly secrets: string; readonly data: string };
+}
+
+/** What was changed while the lab ran; the next `lab up` resets it unless `--keep-live`. */
+export interface LiveChanges {
+  readonly added: readonly { readonly group: string; readonly number: number }[];
+  /** Names of nodes. */
+  readonly removed: readonly string[];
+  /** Knobs, by node. */
+  readonly settings: Readonly<Record<string, Partial<PeerSettings>>>;
+}
+
+export const noLiveChanges: LiveChanges = { added: [], removed: [], settings: {} };
 
 export interface PlanNode {
   readonly name: string;
@@ -35,6 +67,3 @@ export interface PlanNode {
 
 /** A program of the node bundle: `.build/node/PROGRAM.mjs`. */
 export type Program = "tracker" | "controller" | "peer" | "web";
-
-/** Flags of every node's Node: small heaps, because a lab runs dozens of them on one machine. */
-export const nodeFlags: readonly string[] = ["--max-semi-space-size=1"];

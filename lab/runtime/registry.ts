@@ -12,11 +12,16 @@ import { hasCode } from "../errors.ts";
  */
 
 const registeredNode = z.object({
+  /** Of its process group's leader. */
   pid: z.number().int().positive(),
   /** Start time of the process as the system tells it: a pid alone may have been given to another. */
   started: z.string(),
+  /** Milliseconds since the epoch. */
+  startedAt: z.number(),
   role: z.string(),
-  wanted: z.enum(["running", "paused", "stopped"]),
+  wanted: z.enum(["running", "stopped"]),
+  /** What starts it again. */
+  launch: z.object({ program: z.string(), flags: z.array(z.string()), environment: z.record(z.string(), z.string()) }),
 });
 export type RegisteredNode = z.infer<typeof registeredNode>;
 

@@ -9,11 +9,11 @@ import type { LabPlan } from "../plan/plan.ts";
 export interface Runtime {
   readonly kind: RuntimeKind;
   /**
-   * Makes the running nodes those of the plan: starts what is missing or has stopped, removes what is not in it, leaves
-   * the rest alone. Returns once every node's process runs; readiness is the controller's to tell.
+   * Makes the running nodes those of the plan: starts what is missing or has stopped, removes what is not in it with its
+   * downloads, leaves the rest alone. With `only`, starts none but these. Returns once every node's process runs; readiness is the controller's to tell.
    * An abort stops starting and rejects with the signal's reason; what was started is left to `down`.
    */
-  up(plan: LabPlan, options: RuntimeOptions): Promise<void>;
+  up(plan: LabPlan, options: UpOptions): Promise<void>;
   /** Does `action` to one node of the lab. */
   act(lab: string, node: string, action: NodeAction): Promise<void>;
   /** Every node of the lab that the runtime knows, also ended ones. */
@@ -29,6 +29,11 @@ export interface Runtime {
 }
 
 export type NodeAction = "start" | "stop" | "kill" | "pause" | "unpause" | "remove";
+
+export interface UpOptions extends RuntimeOptions {
+  /** Nodes that may be started. */
+  readonly only?: readonly string[];
+}
 
 export interface RuntimeOptions {
   readonly signal?: AbortSignal;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** What the system tells of processes: `/proc` on Linux, `ps` elsewhere. */
 
@@ -21,14 +21,32 @@ export function processState(pid: number): string {
   return process.platform === "linux" ? (readStat(pid).split(" ")[0] ?? "") : ps(pid, "stat");
 }
 
-/** Pids and environments of this user's processes that carry all of `variables`; Linux only, elsewhere none. */
+/** Id of the process group that it belongs to; 0 when it is gone. */
+export function processGroup(pid: number): number {
+  return Number((process.platform === "linux" ? readStat(pid).split(" ")[2] : ps(pid, "pgid")) || 0);
+}
+
+/**
+ * Pids and environments of this user's processes that carry all of `variables`; Linux only, elsewhere none. Processes of
+ * containers, which a host sees as well, are left out.
+ */
 export function findByEnvironment(variables: readonly string[]): { pid: number; env: Record<string, string> }[] {
   if (process.platform !== "linux") return [];
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const here = pidNamespace("self");
   return pids.flatMap((name) => {
     const env = readEnvironment(name);
-    return variables.every((variable) => env[variable] !== undefined) ? [{ pid: Number(name), env }] : [];
+    const found = variables.every((variable) => env[variable] !== undefined) && pidNamespace(name) === here;
+    return found ? [{ pid: Number(name), env }] : [];
   });
+}
+
+function pidNamespace(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return "";
+  }
 }
 
 function readEnvironment(pid: string): Record<string, string> {

@@ -13,10 +13,14 @@ interface Tail {
   rest: string;
 }
 
-/** Lines of log files, a file a node; follows them as they grow. */
+/**
+ * Lines of log files, a file a node; follows them as they grow.
+ * @param goesOn whether there may be more to follow.
+ */
 export async function* readLogs(
   sources: readonly { node: string; file: string }[],
   query: LogQuery,
+  goesOn: () => boolean,
 ): AsyncGenerator<LogLine> {
   const tails: Tail[] = sources.map((source) => ({ ...source, position: 0, rest: "" }));
   for (const tail of tails) {
@@ -24,7 +28,7 @@ export async function* readLogs(
     for await (const line of grown(tail)) lines.push(line);
     yield* query.tail === undefined ? lines : lines.slice(Math.max(0, lines.length - query.tail));
   }
-  while (query.follow && !query.signal?.aborted) {
+  while (query.follow && !query.signal?.aborted && goesOn()) {
     for (const tail of tails) yield* grown(tail);
     await delay(POLL, undefined, query.signal ? { signal: query.signal } : {}).catch(() => {});
   }

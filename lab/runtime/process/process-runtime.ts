@@ -1,9 +1,8 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { LabError } from "../../errors.ts";
-import type { LabPlan, PlanNode } from "../../plan/plan.ts";
+import type { LabPlan } from "../../plan/plan.ts";
 import { labFolder } from "../folder.ts";
-import { readPlan } from "../plan-file.ts";
 import {
   listRegistry,
   type RegisteredNode,
@@ -12,11 +11,11 @@ import {
   removeRegistry,
   writeRegistry,
 } from "../registry.ts";
-import type { LabReport, NodeAction, NodeReport, Removed, Runtime, RuntimeOptions } from "../runtime.ts";
-import { isAlive, processState } from "../system.ts";
+import type { NodeAction, Removed, Runtime, RuntimeOptions, UpOptions } from "../runtime.ts";
 import { endGroups, signalGroup } from "./end.ts";
 import { readLogs } from "./logs.ts";
-import { logFile, startNode } from "./start.ts";
+import { isPaused, labReport, lives, nodeReports } from "./report.ts";
+import { launchOf, nodeFiles, startNode } from "./start.ts";
 import { strays } from "./strays.ts";
 
 export interface ProcessRuntimeOptions {
@@ -26,75 +25,32 @@ export interface ProcessRuntimeOptions {
   readonly registry: string;
 }
 
-/** Every node a detached process group of its own on 127.0.0.1. */
-export function processRuntime(options: ProcessRuntimeOptions): Runtime {
-  const { registry } = options;
-
-  function start(plan: LabPlan, node: PlanNode, entry: RegistryEntry): void {
-    entry.nodes[node.name] = startNode(options.programs, plan, node);
-    writeRegistry(registry, entry);
-  }
-
+/** Every node a process group of its own on 127.0.0.1, which outlives the command that started it. */
+export function processRuntime({ programs, registry }: ProcessRuntimeOptions): Runtime {
+  const read = (lab: string) => readProcessLab(registry, lab);
   return {
     kind: "process",
-
-    async up(plan, { signal, progress }) {
-      const entry = adopt(readRegistry(registry, plan.lab), plan);
-      const gone = Object.keys(entry.nodes).filter((name) => !plan.nodes.some((node) => node.name === name));
-      await remove(gone, entry, plan, progress);
-      writeRegistry(registry, entry);
-      for (const node of plan.nodes) {
-        signal?.throwIfAborted();
-        const known = entry.nodes[node.name];
-        if (known && isAlive(known.pid, known.started)) continue;
-        start(plan, node, entry);
-        progress?.({ phase: "start", subject: node.name, done: true });
-      }
-    },
-
+    up: (plan, options) => up(programs, registry, plan, options),
     async act(lab, name, action) {
-      const entry = requireEntry(registry, lab);
-      const known = requireNode(entry, name);
-      if (action === "start") {
-        if (isAlive(known.pid, known.started)) return;
-        const plan = readPlan(entry.dir, lab);
-        const node = plan?.nodes.find((candidate) => candidate.name === name);
-        if (!plan || !node) throw new LabError("failed", `the plan of the lab "${lab}" no longer names ${name}`);
-        return start(plan, node, entry);
-      }
-      await actions[action](known);
-      if (action === "remove") delete entry.nodes[name];
-      if (action === "remove") removeFiles(entry, name);
+      const entry = read(lab);
+      if (!entry)
+        throw new LabError("failed", `no lab "${lab}" is running`, { hint: "`lab ls` shows those that are." });
+      await actions[action](requireNode(entry, name), { entry, name, programs });
       writeRegistry(registry, entry);
     },
-
     async nodes(lab) {
-      const entry = readRegistry(registry, lab);
-      return entry ? Object.entries(entry.nodes).map(([name, node]) => report(entry, name, node)) : [];
+      const entry = read(lab);
+      return entry ? nodeReports(entry) : [];
     },
-
     async *logs(lab, query) {
-      const entry = requireEntry(registry, lab);
+      const entry = read(lab);
+      if (!entry) return;
+      if (query.node !== undefined) requireNode(entry, query.node);
       const names = query.node === undefined ? Object.keys(entry.nodes) : [query.node];
-      yield* readLogs(
-        names.map((node) => ({ node, file: logFile(entry.dir, lab, entry.run, node) })),
-        query,
-      );
+      const files = names.map((node) => ({ node, file: nodeFiles(entry.dir, lab, entry.run, node).log }));
+      yield* readLogs(files, query, () => read(lab) !== undefined);
     },
-
-    async down(lab, { progress }) {
-      const entry = readRegistry(registry, lab);
-      const found = strays(lab);
-      const dirs = new Set([...(entry ? [entry.dir] : []), ...found.flatMap(({ dir }) => dir ?? [])]);
-      const alive = Object.values(entry?.nodes ?? {}).filter((node) => isAlive(node.pid, node.started));
-      const pids = new Set([...alive.map((node) => node.pid), ...found.map(({ pid }) => pid)]);
-      progress?.({ phase: "stop", subject: `${pids.size} processes`, done: false });
-      const left = await endGroups([...pids]);
-      for (const dir of dirs) removeDownloads(dir, lab);
-      removeRegistry(registry, lab);
-      return removed(entry || pids.size > 0 ? pids.size : 0, left);
-    },
-
+    down: (lab, options) => down(registry, lab, options),
     async labs() {
       return listRegistry(registry)
         .filter((entry) => entry.runtime === "process")
@@ -103,94 +59,104 @@ export function processRuntime(options: ProcessRuntimeOptions): Runtime {
   };
 }
 
-const actions: Record<Exclude<NodeAction, "start">, (node: RegisteredNode) => Promise<unknown>> = {
-  async stop(node) {
-    node.wanted = "stopped";
-    await endGroups(alivePid(node));
-  },
-  async kill(node) {
-    for (const pid of alivePid(node)) signalGroup(pid, "SIGKILL");
-    await endGroups(alivePid(node));
-  },
-  async pause(node) {
-    for (const pid of alivePid(node)) signalGroup(pid, "SIGSTOP");
-    node.wanted = "paused";
-  },
-  async unpause(node) {
-    for (const pid of alivePid(node)) signalGroup(pid, "SIGCONT");
-    node.wanted = "running";
-  },
-  async remove(node) {
-    await endGroups(alivePid(node));
-  },
-};
-
-function alivePid(node: RegisteredNode): number[] {
-  return isAlive(node.pid, node.started) ? [node.pid] : [];
+function readProcessLab(registry: string, lab: string): RegistryEntry | undefined {
+  const entry = readRegistry(registry, lab);
+  return entry?.runtime === "process" ? entry : undefined;
 }
 
-/** Nodes of an earlier run have no place in a new one: they are forgotten once dead and ended by `down` before. */
-function adopt(entry: RegistryEntry | undefined, plan: LabPlan): RegistryEntry {
-  const kept = entry?.run === plan.run.run ? entry.nodes : {};
-  return { lab: plan.lab, run: plan.run.run, runtime: "process", dir: plan.dir, nodes: { ...kept } };
-}
-
-async function remove(names: string[], entry: RegistryEntry, plan: LabPlan, progress: RuntimeOptions["progress"]) {
-  await endGroups(names.flatMap((name) => (entry.nodes[name] ? alivePid(entry.nodes[name]) : [])));
-  for (const name of names) {
-    delete entry.nodes[name];
-    removeFiles({ dir: plan.dir, lab: plan.lab }, name);
-    progress?.({ phase: "remove", subject: name, done: true });
+async function up(programs: string, registry: string, plan: LabPlan, options: UpOptions): Promise<void> {
+  const { only, signal, progress } = options;
+  signal?.throwIfAborted();
+  const entry = await takeOver(registry, plan, progress);
+  for (const node of plan.nodes) {
+    signal?.throwIfAborted();
+    if (only && !only.includes(node.name)) continue;
+    const known = entry.nodes[node.name];
+    if (known && lives(known)) {
+      if (isPaused(known)) signalGroup(known.pid, "SIGCONT");
+    } else {
+      const files = nodeFiles(plan.dir, plan.lab, plan.run.run, node.name);
+      entry.nodes[node.name] = startNode(programs, files, { ...node, launch: launchOf(node) });
+      // At once, so that a crash of this command between two nodes loses none.
+      writeRegistry(registry, entry);
+    }
+    progress?.({ phase: "start", subject: node.name, done: true });
   }
 }
 
-function report(entry: RegistryEntry, name: string, node: RegisteredNode): NodeReport {
-  const alive = isAlive(node.pid, node.started);
-  const paused = alive && processState(node.pid).startsWith("T");
-  const ended = node.wanted === "stopped" ? "stopped" : "failed";
-  const running = paused ? "paused" : "running";
-  return {
-    name,
-    role: node.role,
-    run: entry.run,
-    state: alive ? running : ended,
-    exitCode: null,
-    outOfMemory: false,
-    uptime: null,
-  };
+/** The lab's entry without the nodes that the plan no longer has, and without those of an earlier run. */
+async function takeOver(registry: string, plan: LabPlan, progress: RuntimeOptions["progress"]): Promise<RegistryEntry> {
+  const old = readProcessLab(registry, plan.lab)?.nodes ?? {};
+  const isPlanned = (name: string) => plan.nodes.some((node) => node.name === name);
+  const isOfThisRun = (node: RegisteredNode) => node.launch.environment.LAB_RUN === plan.run.run;
+  const [kept, gone] = split(Object.entries(old), ([name, node]) => isPlanned(name) && isOfThisRun(node));
+  await endGroups(
+    gone
+      .map(([, node]) => node)
+      .filter(lives)
+      .map(({ pid }) => pid),
+  );
+  for (const [name] of gone) {
+    removeDownloads(plan.dir, plan.lab, name);
+    progress?.({ phase: "remove", subject: name, done: true });
+  }
+  const { lab, dir, run } = plan;
+  const entry: RegistryEntry = { lab, run: run.run, runtime: "process", dir, nodes: Object.fromEntries(kept) };
+  writeRegistry(registry, entry);
+  return entry;
 }
 
-function labReport(entry: RegistryEntry): LabReport {
-  const nodes = Object.values(entry.nodes);
-  return {
-    lab: entry.lab,
-    run: entry.run,
-    runtime: "process",
-    dir: entry.dir,
-    origin: "lab",
-    running: nodes.filter((node) => isAlive(node.pid, node.started)).length,
-    nodes: nodes.length,
-  };
+interface ActionContext {
+  readonly entry: RegistryEntry;
+  readonly name: string;
+  readonly programs: string;
 }
 
-function removed(nodes: number, left: string[]): Removed {
-  return { nodes, networks: 0, volumes: 0, left };
+const actions: Record<NodeAction, (node: RegisteredNode, context: ActionContext) => Promise<unknown>> = {
+  async start(node, { entry, name, programs }) {
+    if (lives(node)) return;
+    const files = nodeFiles(entry.dir, entry.lab, entry.run, name);
+    entry.nodes[name] = startNode(programs, files, { ...node, name });
+  },
+  async stop(node) {
+    if (!lives(node)) return;
+    node.wanted = "stopped";
+    await endGroups([node.pid]);
+  },
+  async kill(node) {
+    if (!lives(node)) return;
+    signalGroup(node.pid, "SIGKILL");
+    await endGroups([node.pid]);
+  },
+  async pause(node) {
+    if (lives(node)) signalGroup(node.pid, "SIGSTOP");
+  },
+  async unpause(node) {
+    if (lives(node)) signalGroup(node.pid, "SIGCONT");
+  },
+  async remove(node, { entry, name }) {
+    if (lives(node)) await endGroups([node.pid]);
+    delete entry.nodes[name];
+    removeDownloads(entry.dir, entry.lab, name);
+  },
+};
+
+async function down(registry: string, lab: string, { progress }: RuntimeOptions): Promise<Removed> {
+  const entry = readProcessLab(registry, lab);
+  const known = Object.values(entry?.nodes ?? {});
+  const unknown = strays(lab).filter(({ group }) => !known.some(({ pid }) => pid === group));
+  const groups = new Set([...known.filter(lives).map(({ pid }) => pid), ...unknown.map(({ group }) => group)]);
+  if (groups.size > 0) progress?.({ phase: "stop", subject: `${groups.size} processes`, done: false });
+  const left = await endGroups([...groups]);
+  const dirs = [entry?.dir, ...unknown.map(({ dir }) => dir)].filter((dir) => dir !== undefined);
+  for (const dir of new Set(dirs)) removeDownloads(dir, lab);
+  if (entry) removeRegistry(registry, lab);
+  return { nodes: new Set([...known.map(({ pid }) => pid), ...groups]).size, networks: 0, volumes: 0, left };
 }
 
-function removeFiles(entry: { dir: string; lab: string }, node: string): void {
-  rmSync(join(labFolder(entry.dir, entry.lab).data, node), { recursive: true, force: true });
-}
-
-function removeDownloads(dir: string, lab: string): void {
-  const { data } = labFolder(dir, lab);
-  rmSync(data, { recursive: true, force: true });
-  mkdirSync(dirname(data), { recursive: true });
-}
-
-function requireEntry(registry: string, lab: string): RegistryEntry {
-  const entry = readRegistry(registry, lab);
-  if (entry) return entry;
-  throw new LabError("failed", `no lab "${lab}" is running`, { hint: "`lab ls` shows those that are." });
+/** One node's, or all of the lab's. */
+function removeDownloads(dir: string, lab: string, node = ""): void {
+  rmSync(join(labFolder(dir, lab).data, node), { recursive: true, force: true });
 }
 
 function requireNode(entry: RegistryEntry, name: string): RegisteredNode {
@@ -199,4 +165,8 @@ function requireNode(entry: RegistryEntry, name: string): RegisteredNode {
   throw new LabError("usage", `the lab "${entry.lab}" has no node "${name}"`, {
     hint: `Nodes: ${Object.keys(entry.nodes).join(", ")}.`,
   });
+}
+
+function split<T>(items: readonly T[], goesLeft: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(goesLeft), items.filter((item) => !goesLeft(item))];
 }

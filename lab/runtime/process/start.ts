@@ -1,40 +1,75 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { writeNodeEnvironment } from "../../api/environment.ts";
 import { LabError } from "../../errors.ts";
-import { type LabPlan, nodeFlags, type PlanNode } from "../../plan/plan.ts";
+import type { PlanNode } from "../../plan/plan.ts";
 import { labFolder } from "../folder.ts";
+import { nodeFlags } from "../node-flags.ts";
 import type { RegisteredNode } from "../registry.ts";
 import { startTime } from "../system.ts";
 
-/** Where a node's output goes. */
-export function logFile(dir: string, lab: string, run: string, node: string): string {
-  return join(labFolder(dir, lab).runs, run, "logs", `${node}.log`);
+/** Files of a node in its run's folder. */
+export interface NodeFiles {
+  readonly log: string;
+  /** Its exit code, once it has ended. */
+  readonly exit: string;
 }
 
-/** Starts a node as the leader of a process group of its own, which outlives this program. */
-export function startNode(programs: string, plan: LabPlan, node: PlanNode): RegisteredNode {
-  const log = logFile(plan.dir, plan.lab, plan.run.run, node.name);
-  mkdirSync(join(log, ".."), { recursive: true });
-  mkdirSync(node.environment.data, { recursive: true });
-  const output = openSync(log, "a");
+export function nodeFiles(dir: string, lab: string, run: string, node: string): NodeFiles {
+  const logs = join(labFolder(dir, lab).runs, run, "logs");
+  return { log: join(logs, `${node}.log`), exit: join(logs, `${node}.exit`) };
+}
+
+/** What starts this node, now and again later. */
+export function launchOf(node: PlanNode): RegisteredNode["launch"] {
+  const environment = writeNodeEnvironment(node.environment);
+  return { program: node.program, flags: nodeFlags(node), environment };
+}
+
+/** On every process of this runtime: those of containers carry the lab's name as well, and are not ours to end. */
+export const MARK = "LAB_RUNTIME";
+
+/**
+ * The shell that leads a node's process group notes how the node ended, since the command that started it may be gone by
+ * then. It outlives the signals that end the node.
+ */
+const SHELL = 'trap : TERM INT HUP; exit_file=$1; shift; "$@"; echo $? >"$exit_file"';
+
+/**
+ * Starts a node in a process group of its own, which outlives this program.
+ * @param programs folder of the node bundle. @param name for messages.
+ */
+export function startNode(
+  programs: string,
+  files: NodeFiles,
+  { name, role, launch }: { name: string; role: string; launch: RegisteredNode["launch"] },
+): RegisteredNode {
+  mkdirSync(dirname(files.log), { recursive: true });
+  rmSync(files.exit, { force: true });
+  const data = launch.environment.LAB_DATA;
+  if (data) mkdirSync(data, { recursive: true });
+  const output = openSync(files.log, "a");
+  const program = [process.execPath, ...launch.flags, join(programs, `${launch.program}.mjs`)];
   try {
-    const child = spawn(process.execPath, [...nodeFlags, join(programs, `${node.program}.mjs`)], {
+    const child = spawn("/bin/sh", ["-c", SHELL, "lab-node", files.exit, ...program], {
       detached: true,
-      cwd: node.environment.data,
+      cwd: data || dirname(files.log),
       stdio: ["ignore", output, output],
-      env: { PATH: process.env.PATH, NODE_ENV: "production", ...writeNodeEnvironment(node.environment) },
+      env: { PATH: process.env.PATH, NODE_ENV: "production", [MARK]: "process", ...launch.environment },
     });
     child.on("error", () => {});
     child.unref();
-    if (child.pid === undefined) {
-      throw new LabError("environment", `cannot start a process for ${node.name}`, {
-        hint: "The system may be out of processes or memory: `ulimit -u` and `free -m` tell.",
-      });
-    }
-    return { pid: child.pid, started: startTime(child.pid), role: node.role, wanted: "running" };
+    if (child.pid === undefined) throw cannotStart(name);
+    const started = startTime(child.pid);
+    return { pid: child.pid, started, startedAt: Date.now(), role, wanted: "running", launch };
   } finally {
     closeSync(output);
   }
+}
+
+function cannotStart(name: string): LabError {
+  return new LabError("environment", `cannot start a process for ${name}`, {
+    hint: "The system may be out of processes or memory: `ulimit -u` and `free -m` tell.",
+  });
 }

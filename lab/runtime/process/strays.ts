@@ -1,14 +1,17 @@
 import { sep } from "node:path";
-import { findByEnvironment } from "../system.ts";
+import { findByEnvironment, processGroup } from "../system.ts";
+import { MARK } from "./start.ts";
 
 /**
- * Processes of a lab that carry its name in their environment, whether or not the registry knows them; with the folder
- * the lab was started in, read from the path of their downloads.
+ * Process groups of a lab whose members carry its name in their environment, whether or not the registry knows them; with
+ * the folder the lab was started in, read from the path of their downloads.
  */
-export function strays(lab: string): { pid: number; dir: string | undefined }[] {
-  return findByEnvironment(["LAB_NAME", "LAB_RUN", "LAB_ROLE", "LAB_DATA"])
-    .filter(({ pid, env }) => env.LAB_NAME === lab && pid !== process.pid)
-    .map(({ pid, env }) => ({ pid, dir: folderOf(env.LAB_DATA ?? "", lab) }));
+export function strays(lab: string): { group: number; dir: string | undefined }[] {
+  const own = processGroup(process.pid);
+  return findByEnvironment(["LAB_NAME", "LAB_RUN", "LAB_ROLE", MARK])
+    .filter(({ env }) => env.LAB_NAME === lab && env[MARK] === "process")
+    .map(({ pid, env }) => ({ group: processGroup(pid), dir: folderOf(env.LAB_DATA ?? "", lab) }))
+    .filter(({ group }) => group > 1 && group !== own);
 }
 
 function folderOf(data: string, lab: string): string | undefined {

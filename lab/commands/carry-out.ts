@@ -1,0 +1,85 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { LabError, messageOf } from "../errors.ts";
+import type { LabPlan } from "../plan/plan.ts";
+import { labFolder } from "../runtime/folder.ts";
+import { writePlan } from "../runtime/plan-file.ts";
+import { readRegistry, registryFolder, writeRegistry } from "../runtime/registry.ts";
+import type { Runtime, UpOptions } from "../runtime/runtime.ts";
+import { writeSecrets } from "../runtime/secrets.ts";
+import { printable } from "../units.ts";
+import { clientOf, findLab } from "./find-lab.ts";
+import { writeRun } from "./run-folder.ts";
+import type { World } from "./world.ts";
+
+/** Seconds in which the controller has to answer. */
+const CONTROLLER_PATIENCE = 60;
+
+export interface CarryOut {
+  readonly plan: LabPlan;
+  /** New torrent files, by info-hash. */
+  readonly torrents: ReadonlyMap<string, Uint8Array>;
+  readonly runtime: Runtime;
+  /** Whether the lab runs already. */
+  readonly running: boolean;
+  readonly options: UpOptions;
+}
+
+/** Makes the lab what the plan says. Returns once its controller answers and knows the plan. */
+export async function carryOut(world: World, { plan, torrents, runtime, running, options }: CarryOut): Promise<void> {
+  const folder = labFolder(plan.dir, plan.lab);
+  writeSecrets(
+    folder.secrets,
+    plan.nodes.map((node) => node.name),
+  );
+  writeRun(plan.dir, plan.run, torrents);
+  writePlan(plan);
+  register(world, plan);
+  // First the controller, so that it lets new nodes in and does not miss those that go. One that is down reads the
+  // plan when it is started.
+  if (running)
+    await clientOf(await findLab(world, plan.lab))
+      .command({ type: "plan", plan: plan.run })
+      .catch(() => {});
+  await runtime.up(plan, options);
+  await reachController(world, plan, runtime, options.signal);
+}
+
+/** So that any command finds it from any folder; the process runtime adds its nodes. */
+function register(world: World, plan: LabPlan): void {
+  const folder = registryFolder(world.env);
+  const { lab, runtime, dir } = plan;
+  const nodes = readRegistry(folder, lab)?.nodes ?? {};
+  writeRegistry(folder, { lab, run: plan.run.run, runtime, dir, nodes });
+}
+
+async function reachController(world: World, plan: LabPlan, runtime: Runtime, signal?: AbortSignal): Promise<void> {
+  const client = clientOf(await findLab(world, plan.lab));
+  const deadline = performance.now() + CONTROLLER_PATIENCE * 1000;
+  let reason = "no answer";
+  while (performance.now() < deadline) {
+    signal?.throwIfAborted();
+    try {
+      await client.status();
+      return;
+    } catch (error) {
+      reason = messageOf(error);
+    }
+    await refuseDeadController(plan.lab, runtime);
+    await delay(50);
+  }
+  throw new LabError("node", `the controller did not answer within ${CONTROLLER_PATIENCE} s: ${reason}`);
+}
+
+/** A controller that ended at once will never answer: show its last words instead of waiting. */
+async function refuseDeadController(lab: string, runtime: Runtime): Promise<void> {
+  const controller = (await runtime.nodes(lab)).find((node) => node.name === "controller");
+  if (controller?.state !== "failed" && controller?.state !== "stopped") return;
+  throw new LabError("node", `the controller ended at once: ${await lastWords(runtime, lab, "controller")}`);
+}
+
+/** The last lines a node wrote, for an error message. */
+export async function lastWords(runtime: Runtime, lab: string, node: string): Promise<string> {
+  const lines: string[] = [];
+  for await (const line of runtime.logs(lab, { node, follow: false, tail: 5 })) lines.push(printable(line.text));
+  return lines.join(" / ") || "it wrote nothing";
+}

@@ -1,0 +1,61 @@
+import { type ApiClient, apiClient } from "../api/client.ts";
+import { LabError } from "../errors.ts";
+import type { LabPlan } from "../plan/plan.ts";
+import { type LabFolder, labFolder } from "../runtime/folder.ts";
+import { readPlan } from "../runtime/plan-file.ts";
+import { readRegistry, registryFolder } from "../runtime/registry.ts";
+import type { LabReport, Runtime } from "../runtime/runtime.ts";
+import { readSecret } from "../runtime/secrets.ts";
+import { openDockerRuntime, openProcessRuntime } from "./runtimes.ts";
+import { defaultLabName, type World } from "./world.ts";
+
+/** A lab that is there, with all that commands need of it. */
+export interface FoundLab {
+  readonly name: string;
+  readonly report: LabReport;
+  readonly runtime: Runtime;
+  readonly folder: LabFolder;
+  /** As it was last brought up; `undefined` when its folder is lost. */
+  readonly plan: LabPlan | undefined;
+}
+
+/** The lab of that name, or of this folder. A failure (exit 1) when none is running. */
+export async function findLab(world: World, name: string | undefined): Promise<FoundLab> {
+  const found = await lookForLab(world, name ?? defaultLabName(world.dir));
+  if (found) return found;
+  throw new LabError("failed", `no lab "${name ?? defaultLabName(world.dir)}" is running`, {
+    hint: "`lab up` starts one here; `lab ls` shows all of them.",
+  });
+}
+
+/** The lab of that name in whatever runtime, from whatever folder. */
+export async function lookForLab(world: World, name: string): Promise<FoundLab | undefined> {
+  for (const runtime of await runtimesOf(world, name)) {
+    const report = (await runtime.labs()).find(({ lab }) => lab === name);
+    if (!report) continue;
+    const plan = readPlan(report.dir, name);
+    return { name, report, runtime, folder: labFolder(report.dir, name), plan };
+  }
+  return undefined;
+}
+
+/** A client of the lab's controller, with the right to change things. */
+export function clientOf(lab: FoundLab): ApiClient {
+  const token = readSecret(lab.folder.secrets, "admin");
+  if (lab.plan && token) return apiClient({ url: controllerUrl(lab.plan), token });
+  throw new LabError("failed", `the files of the lab "${lab.name}" in ${lab.folder.root} are gone`, {
+    hint: `It cannot be talked to any more; \`lab down ${lab.name}\` removes it.`,
+  });
+}
+
+export function controllerUrl(plan: LabPlan): string {
+  return `http://127.0.0.1:${plan.port}`;
+}
+
+/** The registry says which runtime to ask; the engine is asked for labs of a lost registry. */
+async function runtimesOf(world: World, name: string): Promise<Runtime[]> {
+  const local = openProcessRuntime(world);
+  if (readRegistry(registryFolder(world.env), name)?.runtime === "process") return [local];
+  const docker = await openDockerRuntime(world).catch(() => undefined);
+  return docker?.runtime ? [docker.runtime, local] : [local];
+}

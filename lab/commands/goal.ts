@@ -1,0 +1,58 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ApiClient } from "../api/client.ts";
+import type { LabStatus } from "../api/status.ts";
+import { LabError } from "../errors.ts";
+import { formatDuration } from "../units.ts";
+import { type Condition, hopeless, isReached, isReady } from "./condition.ts";
+
+const POLL = 250;
+/** Seconds that an unreachable controller is given before it counts as gone. */
+const PATIENCE = 15;
+
+export interface Goal {
+  /** Without one: every node is connected. */
+  readonly condition: Condition | undefined;
+  readonly lab: string;
+}
+
+export interface GoalLimits {
+  /** Seconds; for ever without it. */
+  readonly timeout: number | undefined;
+  readonly signal: AbortSignal;
+  /** Told of every picture of the lab on the way. */
+  readonly onStatus?: (status: LabStatus) => void;
+}
+
+/**
+ * Waits until the lab is there. Throws `timeout` (exit 124; the lab stays), `node` when a failed node makes it impossible,
+ * `failed` when the controller is gone, and the signal's reason.
+ */
+export async function reachGoal(client: ApiClient, goal: Goal, limits: GoalLimits): Promise<LabStatus> {
+  const begin = performance.now();
+  let lastAnswer = begin;
+  for (;;) {
+    limits.signal.throwIfAborted();
+    const status = await client.status().catch((error: unknown) => {
+      if (performance.now() - lastAnswer > PATIENCE * 1000) throw error;
+      return undefined;
+    });
+    if (status) {
+      lastAnswer = performance.now();
+      limits.onStatus?.(status);
+      if (goal.condition ? isReached(goal.condition, status) : isReady(status)) return status;
+      const reason = hopeless(status);
+      if (reason)
+        throw new LabError("node", reason, { hint: `\`lab logs\` shows what the node said; the lab stays up.` });
+    }
+    if (limits.timeout !== undefined && performance.now() - begin > limits.timeout * 1000) {
+      throw new LabError(
+        "timeout",
+        `not reached within ${formatDuration(limits.timeout)}; the lab "${goal.lab}" stays up`,
+        {
+          hint: "`lab status` shows how far it is, `lab wait` waits on, `lab down` removes it.",
+        },
+      );
+    }
+    await delay(POLL, undefined, { signal: limits.signal }).catch(() => {});
+  }
+}

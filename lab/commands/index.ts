@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { addConfig } from "./config.ts";
+import { addDoctor } from "./doctor.ts";
+import { addDown } from "./down.ts";
+import { addEvents } from "./events.ts";
+import { addLogs } from "./logs.ts";
+import { addLs } from "./ls.ts";
+import { addProfiles } from "./profiles.ts";
+import { addPs } from "./ps.ts";
+import { addSample } from "./sample.ts";
+import { addStatus } from "./status.ts";
+import { addTorrents } from "./torrents.ts";
+import { addUp } from "./up.ts";
+import { addVerify } from "./verify.ts";
+import { addWait } from "./wait.ts";
+import type { World } from "./world.ts";
+
+/** Every command, in the order of the help. Each one defines its flags at once and loads its work when it is called. */
+const all = [
+  addUp,
+  addDown,
+  addStatus,
+  addPs,
+  addLs,
+  addWait,
+  addVerify,
+  addLogs,
+  addEvents,
+  addTorrents,
+  addSample,
+  addProfiles,
+  addConfig,
+  addDoctor,
+];
+
+export function addCommands(lab: Command, world: World): Command {
+  for (const add of all) add(lab, world);
+  for (const command of lab.commands) command.copyInheritedSettings(lab);
+  return lab;
+}

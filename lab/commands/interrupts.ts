@@ -1,0 +1,36 @@
+import { exitCodes, LabError } from "../errors.ts";
+
+export interface Interrupts extends Disposable {
+  /** Aborted by Ctrl-C or SIGTERM, with the error (exit 130, 143) as its reason. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Turns Ctrl-C, SIGTERM and SIGHUP into an abort while it is in force.
+ * @param onSecond called when Ctrl-C comes again: the command is to end at once.
+ * @param onHangup called when the terminal is closed; without it that is like SIGTERM.
+ */
+export function catchInterrupts(handlers: { onSecond?: () => void; onHangup?: () => void } = {}): Interrupts {
+  const abort = new AbortController();
+  const interrupt = () => {
+    if (abort.signal.aborted) {
+      handlers.onSecond?.();
+      process.exit(exitCodes.interrupted);
+    }
+    abort.abort(new LabError("interrupted", "interrupted"));
+  };
+  const terminate = () => abort.abort(new LabError("terminated", "terminated"));
+  const hangup = () => (handlers.onHangup ? handlers.onHangup() : terminate());
+  const listeners = [
+    ["SIGINT", interrupt],
+    ["SIGTERM", terminate],
+    ["SIGHUP", hangup],
+  ] as const;
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  return {
+    signal: abort.signal,
+    [Symbol.dispose]() {
+      for (const [signal, listener] of listeners) process.off(signal, listener);
+    },
+  };
+}

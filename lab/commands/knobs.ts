@@ -1,0 +1,44 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { PeerSettings, Strategy } from "../api/words.ts";
+import { parseRate } from "../units.ts";
+
+/** The flags of a peer's knobs, for `add` and `set`. */
+export interface KnobFlags {
+  readonly up?: number | null;
+  readonly down?: number | null;
+  readonly slots?: number;
+  readonly strategy?: Strategy;
+  readonly maxPeers?: number;
+  readonly name?: string;
+}
+
+export function addKnobs(command: Command): Command {
+  return command
+    .option("--up <rate>", "upload limit, such as 500KiB/s, or unlimited", rateOf)
+    .option("--down <rate>", "download limit", rateOf)
+    .option("--slots <n>", "upload slots, one of them optimistic", wholeUpTo(100, 0))
+    .addOption(
+      new Option("--strategy <order>", "order in which pieces are asked for").choices(["rarest", "sequential"]),
+    )
+    .option("--max-peers <n>", "connections a torrent at the most", wholeUpTo(1000, 1));
+}
+
+/** What was given of them. */
+export function knobsOf(flags: KnobFlags): Partial<PeerSettings> {
+  const { up, down, slots, strategy, maxPeers } = flags;
+  const all = { up, down, slots, strategy, maxPeers };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function rateOf(value: string): number | null {
+  const rate = parseRate(value);
+  if (rate === undefined) throw new InvalidArgumentError("Write it like 500KiB/s, or unlimited.");
+  return rate;
+}
+
+function wholeUpTo(most: number, least: number): (value: string) => number {
+  return (value) => {
+    if (/^\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+    throw new InvalidArgumentError(`It is a number from ${least} to ${most}.`);
+  };
+}

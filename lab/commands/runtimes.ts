@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import type { RuntimeKind } from "../api/words.ts";
+import { LabError } from "../errors.ts";
+import { processRuntime } from "../runtime/process/process-runtime.ts";
+import { registryFolder } from "../runtime/registry.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { World } from "./world.ts";
+
+/** Local processes: always there. */
+export function openProcessRuntime(world: World): Runtime {
+  return processRuntime({ programs: programsFolder(world), registry: registryFolder(world.env) });
+}
+
+/** The node bundle: the programs, and the image's build context. */
+export function programsFolder(world: World): string {
+  return join(world.root, ".build", "node");
+}
+
+export type DockerAnswer =
+  | { readonly runtime: Runtime; readonly engine: string }
+  /** Why each candidate was passed over. */
+  | { readonly runtime: undefined; readonly skipped: readonly string[] };
+
+export interface ImageFlags {
+  /** Build the image even if it is there. */
+  readonly build?: boolean;
+  /** Never pull an image. */
+  readonly offline?: boolean;
+}
+
+/** The engine that answers, if one does. Throws for one that was named (`DOCKER_HOST`) and does not. */
+export async function openDockerRuntime(world: World, flags: ImageFlags = {}): Promise<DockerAnswer> {
+  const [{ detectEngine, thisMachine }, { dockerRuntime }] = await Promise.all([
+    import("../runtime/docker/detect.ts"),
+    import("../runtime/docker/docker-runtime.ts"),
+  ]);
+  const found = await detectEngine({ ...thisMachine(), env: world.env });
+  if ("skipped" in found) {
+    return { runtime: undefined, skipped: found.skipped.map(({ candidate, reason }) => `${candidate}: ${reason}`) };
+  }
+  const { engine } = found;
+  const base = join(world.root, "images/node/compose.yaml");
+  const runtime = dockerRuntime({ ...flags, engine, programs: programsFolder(world), base, env: world.env });
+  return { runtime, engine: `${engine.kind} ${engine.version}, Compose ${engine.compose.version}, ${engine.source}` };
+}
+
+export interface ChosenRuntime {
+  readonly runtime: Runtime;
+  /** Why it is this one, for people. */
+  readonly reason: string;
+}
+
+/** `--runtime`: the one that was asked for, or Docker where an engine answers. Throws environment errors. */
+export async function chooseRuntime(
+  world: World,
+  asked: "auto" | RuntimeKind,
+  flags: ImageFlags,
+): Promise<ChosenRuntime> {
+  if (asked === "process") return { runtime: openProcessRuntime(world), reason: "asked for" };
+  const docker = await openDockerRuntime(world, flags);
+  if (docker.runtime) return { runtime: docker.runtime, reason: docker.engine };
+  if (asked === "auto") {
+    return { runtime: openProcessRuntime(world), reason: `no Docker Engine answers: ${docker.skipped.join("; ")}` };
+  }
+  throw new LabError("environment", `no Docker Engine answers (${docker.skipped.join("; ")})`, {
+    hint: "Start one and check it with `docker info`, or leave out --runtime docker to run local processes.",
+  });
+}

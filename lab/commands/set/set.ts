@@ -1,0 +1,24 @@
+import type { PeerSettings } from "../../api/words.ts";
+import { LabError } from "../../errors.ts";
+import { withSettings } from "../../plan/live.ts";
+import { changePlan } from "../change-plan.ts";
+import { clientOf, findLab } from "../find-lab.ts";
+import type { World } from "../world.ts";
+
+/** `lab set`: a node that does not run cannot take a knob, so nothing is changed then. */
+export async function setKnobs(
+  world: World,
+  target: string,
+  name: string | undefined,
+  settings: Partial<PeerSettings>,
+): Promise<void> {
+  const { nodes } = await clientOf(await findLab(world, name)).status();
+  const silent = nodes.filter((node) => (node.name === target || node.group === target) && node.state !== "running");
+  if (silent.length > 0) {
+    const names = silent.map((node) => `${node.name} is ${node.state}`).join(", ");
+    throw new LabError("usage", `cannot set knobs: ${names}`, {
+      hint: "`lab start NODE` first, or name a node that runs.",
+    });
+  }
+  await changePlan(world, name, (plan) => withSettings(plan, target, settings));
+}

@@ -1,0 +1,78 @@
+import type { LabStatus, NodeStatus, SwarmStatus } from "../../api/status.ts";
+import { formatBytes, formatDuration, formatRate, printable } from "../../units.ts";
+import { clientOf, findLab } from "../find-lab.ts";
+import { table } from "../table.ts";
+import { paint, print, printJson, type World } from "../world.ts";
+
+/** `lab status`. */
+export async function status(world: World, flags: { name?: string; json: boolean }): Promise<void> {
+  const lab = await findLab(world, flags.name);
+  const current = await clientOf(lab).status();
+  if (flags.json) return printJson(world, current);
+  for (const line of statusText(world, current)) print(world, line);
+}
+
+function statusText(world: World, status: LabStatus): string[] {
+  const { lab, tracker } = status;
+  return [
+    `${paint(world, "bold", lab.name)}  ${lab.state}  ${lab.runtime}, profile ${lab.profile}, ${formatDuration(status.t)}`,
+    `tracker  ${tracker.url}  ${tracker.complete} complete, ${tracker.incomplete} incomplete, ${tracker.announces} announces`,
+    "",
+    ...status.torrents.flatMap((torrent) => {
+      const swarm = status.swarms.find(({ infoHash }) => infoHash === torrent.infoHash);
+      return [
+        `${printable(torrent.name)}  ${formatBytes(torrent.length)}, ${torrent.pieceCount} pieces`,
+        ...(swarm ? [`  ${swarmText(swarm)}`] : []),
+      ];
+    }),
+    "",
+    ...nodeTable(status.nodes.filter(({ role }) => role === "seeder" || role === "leecher")),
+  ];
+}
+
+function swarmText(swarm: SwarmStatus): string {
+  const parts = [
+    `${swarm.complete} complete, ${swarm.incomplete} incomplete`,
+    `${swarm.distributedCopies.toFixed(2)} distributed copies`,
+    ...(swarm.bound === null ? [] : [`bound ${formatDuration(swarm.bound)}`]),
+    ...(swarm.completedAt === null ? [] : [`took ${formatDuration(swarm.elapsed)}`]),
+    ...(swarm.efficiency === null ? [] : [`efficiency ${(swarm.efficiency * 100).toFixed(0)} %`]),
+    ...(swarm.stalled === null ? [] : [`stalled: ${swarm.stalled}`]),
+  ];
+  return parts.join(" · ");
+}
+
+/** A row a peer, over all its torrents, in a torrent client's usual order. */
+export function nodeTable(nodes: readonly NodeStatus[]): string[] {
+  const numbers = ["PROGRESS", "DOWN", "UP", "DOWNLOADED", "UPLOADED", "RATIO", "PEERS"];
+  return table(["NODE", "STATE", ...numbers, "LIMITS"], nodes.map(nodeRow), numbers);
+}
+
+function nodeRow(node: NodeStatus): string[] {
+  const total = (key: "downloaded" | "uploaded" | "downloadSpeed" | "uploadSpeed" | "peers") =>
+    node.torrents.reduce((sum, torrent) => sum + torrent[key], 0);
+  const progress = node.torrents.reduce((sum, torrent) => sum + torrent.progress, 0) / (node.torrents.length || 1);
+  const rate = (value: number) => (value > 0 ? formatRate(value) : "");
+  const ratio = total("downloaded") > 0 ? (total("uploaded") / total("downloaded")).toFixed(2) : "∞";
+  return [
+    node.name,
+    nodeState(node),
+    node.torrents.length > 0 ? `${Math.floor(progress * 100)} %` : "",
+    rate(total("downloadSpeed")),
+    rate(total("uploadSpeed")),
+    formatBytes(total("downloaded")),
+    formatBytes(total("uploaded")),
+    node.torrents.length > 0 ? ratio : "",
+    String(total("peers")),
+    `↓ ${formatRate(node.limits.down)} ↑ ${formatRate(node.limits.up)}`,
+  ];
+}
+
+/** What the node is busy with: its torrents' state while it runs. */
+function nodeState(node: NodeStatus): string {
+  if (node.state !== "running") return node.error ? `${node.state}: ${printable(node.error)}` : node.state;
+  const failed = node.torrents.find((torrent) => torrent.error !== null);
+  if (failed?.error) return `error: ${printable(failed.error)}`;
+  const states = [...new Set(node.torrents.map((torrent) => torrent.state))].filter((state) => state !== "retired");
+  return states.join(", ") || "running";
+}

@@ -1,0 +1,52 @@
+import type { ApiClient } from "../../api/client.ts";
+import { hasCode, messageOf } from "../../errors.ts";
+import { apply, emptyModel } from "../../swarm/model.ts";
+import { sentence } from "../../swarm/sentence.ts";
+import { formatDuration } from "../../units.ts";
+import { print, tell, type World } from "../world.ts";
+import { progressLines } from "./progress.ts";
+
+/** Facts that come by the hundred: a line each would bury the story. */
+const CHATTER = new Set([
+  "have",
+  "choke",
+  "unchoke",
+  "interested",
+  "not-interested",
+  "announce",
+  "scrape",
+  "tracker-answer",
+]);
+
+export interface FollowOptions {
+  readonly client: ApiClient;
+  /** Journal lines as JSON instead of sentences. */
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A clear line a change, and one a peer as it gets on, until the signal or the end of the lab. */
+export async function follow(world: World, { client, json, signal }: FollowOptions): Promise<void> {
+  let model = emptyModel();
+  const progress = progressLines();
+  try {
+    for await (const event of client.events({ after: 0, signal })) {
+      if (event.kind === "snapshot") {
+        model = event.model;
+        continue;
+      }
+      const { line } = event;
+      if (json) world.stdout.write(`${JSON.stringify(line)}\n`);
+      else if (!CHATTER.has(line.type)) say(world, line.t, sentence(line, model));
+      apply(model, line);
+      if (!json && line.type === "sample") for (const text of progress(model, line.node)) say(world, line.t, text);
+    }
+  } catch (error) {
+    if (hasCode(error, "EPIPE") || signal.aborted) return;
+    tell(world, `lab: no more events: ${messageOf(error)}`);
+  }
+}
+
+function say(world: World, t: number, text: string | undefined): void {
+  if (text !== undefined) print(world, `${formatDuration(t).padStart(7)}  ${text}`);
+}

@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { runtimesHere } from "./runtimes.ts";
+import { bytes, openScene, readTree } from "./scene.ts";
+
+const MIB = 1024 * 1024;
+
+describe.each(runtimesHere)("a swarm in the %s runtime", (runtime) => {
+  const up = (name: string) => ["up", "--name", name, "--runtime", runtime, "--until", "complete", "--timeout", "150"];
+
+  test("moves a sample of its own making to every leecher, tells the truth, and leaves nothing", async () => {
+    await using scene = await openScene(runtime, "sample");
+    const outcome = await scene.ok(...up(scene.name), "--profile", "quick");
+    expect(outcome.stderr).toContain("made a sample");
+
+    const status = await scene.status();
+    expect(status.lab).toMatchObject({ name: scene.name, runtime, state: "complete", profile: "quick" });
+    expect(status.tracker).toMatchObject({ complete: 8, incomplete: 0 });
+    expect(status.torrents.map(({ name }) => name)).toEqual(["sample folder", "sample.bin"]);
+    for (const swarm of status.swarms)
+      expect(swarm).toMatchObject({ complete: 4, incomplete: 0, distributedCopies: 4, stalled: null });
+    const leechers = status.nodes.filter(({ role }) => role === "leecher");
+    expect(leechers).toHaveLength(3);
+    for (const { torrents } of leechers) {
+      for (const torrent of torrents)
+        expect(torrent).toMatchObject({ state: "seeding", progress: 1, left: 0, error: null });
+    }
+    const sum = (role: string, key: "uploaded" | "downloaded") =>
+      status.nodes
+        .filter((node) => role === "all" || node.role === role)
+        .flatMap(({ torrents }) => torrents)
+        .reduce((all, torrent) => all + torrent[key], 0);
+    expect(sum("leecher", "downloaded")).toBeGreaterThanOrEqual(
+      3 * status.torrents.reduce((all, { length }) => all + length, 0),
+    );
+
+    const verified = await scene.ok("verify", "--name", scene.name);
+    expect(verified.stdout).toContain("every leecher holds byte-identical files");
+    expect((await scene.ok("ps", "--name", scene.name)).stdout).toContain("leecher-3");
+    expect((await scene.ok("ls")).stdout).toContain(scene.name);
+    expect((await scene.ok("logs", "--name", scene.name, "--tail", "1")).code).toBe(0);
+    const events = (await scene.ok("events", "--json", "--no-follow", "--name", scene.name)).stdout.trim().split("\n");
+    expect(events.map((line) => JSON.parse(line).type)).toEqual(
+      expect.arrayContaining(["run", "release", "have", "announce", "sample"]),
+    );
+
+    await scene.ok("down", scene.name);
+    expect(await scene.leftovers()).toEqual([]);
+    expect(existsSync(join(scene.dir, ".lab", scene.name, "torrents"))).toBe(true);
+    expect((await scene.lab("status", "--name", scene.name)).code).toBe(1);
+  });
+
+  test("keeps names, empty files and bytes of a folder of 200 files", async () => {
+    await using scene = await openScene(runtime, "names");
+    const folder = "a folder – ﬁné ж 😀";
+    const names = [
+      "a*b.txt",
+      "a:b?.txt",
+      "-rf",
+      "$HOME",
+      "$(touch P)",
+      "quo\"te's",
+      "back\\slash",
+      "new\nline",
+      ".hidden",
+      "e\u0301",
+      "é",
+      "deep/er/and/deeper/x",
+    ];
+    for (const name of names) scene.source(`${folder}/${name}`, bytes(3000, name));
+    for (let i = 0; i < 180; i += 1) scene.source(`${folder}/many/file ${i}.bin`, bytes(1 + i * 97, `file ${i}`));
+    for (let i = 0; i < 8; i += 1) scene.source(`${folder}/empty/${i}`, "");
+    await scene.ok(...up(scene.name), "--profile", "quick", "--leechers", "2");
+    const verified = JSON.parse((await scene.ok("verify", "--json", "--name", scene.name)).stdout);
+    expect(verified.verdicts).toEqual(
+      [1, 2].map((i) => ({ node: `leecher-${i}`, torrent: folder, verdict: "identical", detail: "200 files" })),
+    );
+    if (runtime === "docker") return;
+    const source = readTree(join(scene.dir, "sources"));
+    const data = join(scene.dir, ".lab", scene.name, "data", "leecher-1");
+    const [infoHash] = (await scene.status()).torrents.map((torrent) => torrent.infoHash);
+    expect(readTree(join(data, infoHash ?? ""))).toEqual(source);
+  });
+
+  test("moves a file of one byte", async () => {
+    await using scene = await openScene(runtime, "byte");
+    scene.source("byte", "x");
+    await scene.ok(...up(scene.name), "--profile", "quick", "--leechers", "2");
+    await scene.ok("verify", "--name", scene.name);
+  });
+
+  test("moves 64 MiB with the default profile's limits and measures the efficiency", async () => {
+    await using scene = await openScene(runtime, "default");
+    scene.source("big.bin", bytes(64 * MIB, "big"));
+    await scene.ok(...up(scene.name));
+    const [swarm] = (await scene.status()).swarms;
+    // 1 seeder at 2 MiB/s and 5 leechers at 1 MiB/s move 5 × 64 MiB in 45.7 s at the best.
+    expect(swarm?.bound).toBeCloseTo((5 * 64) / 7, 1);
+    expect(swarm?.efficiency).toBeGreaterThan(0.1);
+    expect(swarm?.efficiency).toBeLessThanOrEqual(1);
+    await scene.ok("verify", "--name", scene.name);
+  });
+
+  test("two labs run side by side; one goes down, the other goes on", async () => {
+    await using one = await openScene(runtime, "one");
+    await using two = await openScene(runtime, "two");
+    for (const scene of [one, two]) {
+      scene.source("file.bin", bytes(4 * MIB, scene.name));
+      await scene.ok("up", "-d", "--name", scene.name, "--runtime", runtime, "--leechers", "2");
+    }
+    await one.ok("down", one.name);
+    expect(await one.leftovers()).toEqual([]);
+    await two.ok("wait", "--timeout", "60", "--name", two.name);
+    await two.ok("verify", "--name", two.name);
+  });
+});

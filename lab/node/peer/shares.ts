@@ -1,0 +1,76 @@
+import type { Fact, TorrentSample } from "../../api/facts.ts";
+import type { VerifyReport } from "../../api/journal.ts";
+import type { TorrentOrder } from "../../api/node.ts";
+import type { PeerSettings } from "../../api/words.ts";
+import { createLedger } from "./ledger.ts";
+import { type Share, type ShareContext, startShare } from "./share.ts";
+
+/** All torrents of this node. */
+export interface Shares {
+  /** Makes the shared torrents those of the orders: starts what is new, retires what is gone. */
+  order(orders: readonly TorrentOrder[]): void;
+  apply(settings: PeerSettings): void;
+  announce(): void;
+  /** These peers are cut off from now on, and no others. */
+  cut(peerIds: readonly string[]): void;
+  sample(all: boolean): TorrentSample[];
+  describe(): Fact[];
+  verify(): Promise<VerifyReport>;
+  close(): Promise<void>;
+}
+
+export function createShares(context: Omit<ShareContext, "isCut">): Shares {
+  const active = new Map<string, Share>();
+  /** Their totals are still part of the samples, and go on when they come back. */
+  const retired = new Map<string, Share>();
+  const leaving = new Map<string, Promise<void>>();
+  let wanted = new Map<string, TorrentOrder>();
+  let cut = new Set<string>();
+
+  return {
+    order,
+    apply(settings) {
+      for (const share of active.values()) share.apply(settings);
+    },
+    announce() {
+      for (const share of active.values()) share.announce();
+    },
+    cut(peerIds) {
+      const healed = [...cut].some((peerId) => !peerIds.includes(peerId));
+      cut = new Set(peerIds);
+      for (const share of active.values()) share.cutChanged(healed);
+    },
+    sample: (all) => [...active.values(), ...retired.values()].map((share) => share.sample(all)),
+    describe: () => [...active.values(), ...retired.values()].flatMap((share) => share.describe()),
+    verify: () => Promise.all([...active.values()].map((share) => share.verify())),
+    async close() {
+      wanted.clear();
+      for (const share of active.values()) retire(share, "this peer stops");
+      await Promise.all(leaving.values());
+    },
+  };
+
+  function order(orders: readonly TorrentOrder[]): void {
+    wanted = new Map(orders.map((each) => [each.infoHash, each]));
+    for (const share of active.values())
+      if (wanted.get(share.order.infoHash)?.duty !== share.order.duty) retire(share, "retired");
+    for (const { infoHash } of wanted.values()) void start(infoHash);
+  }
+
+  async function start(infoHash: string): Promise<void> {
+    await leaving.get(infoHash);
+    const order = wanted.get(infoHash);
+    if (!order || active.has(infoHash)) return;
+    const ledger = retired.get(infoHash)?.ledger ?? createLedger();
+    retired.delete(infoHash);
+    active.set(infoHash, startShare(order, ledger, { ...context, isCut: (peerId) => cut.has(peerId) }));
+  }
+
+  function retire(share: Share, reason: string): void {
+    const { infoHash } = share.order;
+    active.delete(infoHash);
+    retired.set(infoHash, share);
+    const left = share.retire(reason).finally(() => leaving.delete(infoHash));
+    leaving.set(infoHash, left);
+  }
+}

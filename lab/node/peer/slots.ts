@@ -1,0 +1,48 @@
+import type { Torrent, Wire } from "./webtorrent-client.ts";
+
+/**
+ * Keeps a torrent's unchoked peers within its upload slots at every moment. webtorrent alone unchokes whoever is
+ * interested first and corrects that at its next round, up to 10 s later, so that a short swarm shows no choking at all.
+ */
+export interface Slots {
+  /** Changes their number at once. */
+  set(slots: number): void;
+  /** Whether `wire` may be unchoked now. */
+  allow(wire: Wire): boolean;
+  /** Gives slots that are free to interested peers, at random. */
+  fill(): void;
+  isOptimistic(wire: Wire): boolean;
+}
+
+export function controlSlots(torrent: Torrent): Slots {
+  let inRound = false;
+  const round = torrent._rechoke.bind(torrent);
+  torrent._rechoke = () => {
+    inRound = true;
+    round();
+    inRound = false;
+  };
+  const taken = (wire: Wire) => !wire.amChoking && wire.peerInterested;
+  const free = () => torrent._rechokeNumSlots - torrent.wires.filter(taken).length;
+
+  return {
+    set(slots) {
+      if (slots === torrent._rechokeNumSlots) return;
+      torrent._rechokeNumSlots = slots;
+      torrent._rechokeOptimisticWire = null;
+      torrent._rechokeOptimisticTime = 0;
+      torrent._rechoke();
+    },
+    // A round chokes after it unchokes, so within one the sum is over the limit for a moment.
+    allow: (wire) => wire.peerInterested && (inRound || free() > 0),
+    fill() {
+      const waiting = torrent.wires.filter((wire) => wire.amChoking && wire.peerInterested && !wire.isSeeder);
+      while (free() > 0 && waiting.length > 0) {
+        const [wire] = waiting.splice(Math.floor(Math.random() * waiting.length), 1);
+        wire?.unchoke();
+        if (wire?.amChoking) return;
+      }
+    },
+    isOptimistic: (wire) => torrent._rechokeOptimisticWire === wire,
+  };
+}

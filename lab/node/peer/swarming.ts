@@ -1,0 +1,179 @@
+import type { Fact } from "../../api/facts.ts";
+import type { PeerSettings } from "../../api/words.ts";
+import type { Bitfield } from "../../swarm/bitfield.ts";
+import { type Announcer, announce } from "./announcer.ts";
+import { bytesMissing, type Content } from "./content.ts";
+import { guardConnections } from "./gate.ts";
+import type { Ledger } from "./ledger.ts";
+import { controlSlots } from "./slots.ts";
+import type { ContentStore } from "./store.ts";
+import type { Peer, SwarmClient, Wire } from "./webtorrent-client.ts";
+import { isIncoming, observeWire, type WireObserver } from "./wire-observer.ts";
+
+/** A torrent while it is in its swarm: announced, connected, transferring. */
+export interface Swarming {
+  readonly connected: number;
+  /** Writes every connection's flags into the ledger. */
+  noteFlags(): void;
+  /** Facts for a controller that knows nothing of the open connections. */
+  describe(): Fact[];
+  apply(settings: PeerSettings): void;
+  announce(): void;
+  /** Drops connections with peers that are cut now; when some are not any more, asks the tracker for peers. */
+  cutChanged(healed: boolean): void;
+  /** No more pieces are asked for, or they are again. */
+  halt(halted: boolean): void;
+  /** Tells the tracker and ends all connections. */
+  leave(reason: string): Promise<void>;
+}
+
+export interface SwarmingOptions {
+  readonly client: SwarmClient;
+  readonly content: Content;
+  readonly store: ContentStore;
+  readonly ledger: Ledger;
+  /** Pieces that are there, checked. */
+  readonly pieces: Bitfield;
+  readonly settings: PeerSettings;
+  readonly ownId: string;
+  readonly loopbackOnly: boolean;
+  isCut(peerId: string): boolean;
+  report(fact: Fact): void;
+  onConnections(connected: number): void;
+  onPiece(piece: number): void;
+  onComplete(): void;
+  /** webtorrent gave the torrent up. */
+  onError(error: Error): void;
+}
+
+/** Puts a checked torrent into its swarm. Resolves when it is announced for the first time. */
+export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
+  const { client, content, store, ledger, pieces, report } = options;
+  const { infoHash } = content;
+  const connections = new Map<Wire, { readonly observer: WireObserver; readonly address: string }>();
+  let settings = options.settings;
+  let halted = false;
+
+  const torrent = client.add(content, {
+    store,
+    bitfield: pieces.bytes,
+    complete: pieces.complete,
+    settings,
+    announced: () => ({
+      uploaded: ledger.uploaded,
+      downloaded: ledger.downloaded,
+      left: bytesMissing(content, (piece) => torrent.bitfield.get(piece)),
+    }),
+  });
+  const slots = controlSlots(torrent);
+  const gate = guardConnections(torrent, {
+    ownId: options.ownId,
+    loopbackOnly: options.loopbackOnly,
+    isCut: options.isCut,
+    maxPeers: () => settings.maxPeers,
+  });
+  torrent.on("wire", onWire);
+  torrent.on("warning", reportFailures);
+  torrent.on("error", options.onError);
+  const announcer = await new Promise<Announcer | undefined>((resolve) => {
+    // At once, not after an await: a torrent that is whole announces its completion right after this event.
+    torrent.once("ready", () => resolve(announce(torrent, { complete: pieces.complete, report })));
+    torrent.once("close", () => resolve(undefined));
+  });
+  if (!announcer) throw new Error("the torrent was given up before it was ready");
+  torrent.on("verified", onVerified);
+  torrent.on("done", options.onComplete);
+
+  return {
+    get connected() {
+      return connections.size;
+    },
+    noteFlags() {
+      for (const [wire, { observer }] of connections) ledger.flags(wire.peerId, observer.flags());
+    },
+    describe: () => [...connections.values()].flatMap(({ observer }) => observer.describe()),
+    apply,
+    announce: () => announcer.now(),
+    cutChanged(healed) {
+      for (const wire of [...connections.keys()]) if (options.isCut(wire.peerId)) drop(wire, "cut");
+      if (healed) announcer.now();
+    },
+    halt,
+    leave,
+  };
+
+  function onWire(wire: Wire, address: string): void {
+    const verdict = gate.judge(wire, address);
+    if (!verdict.accept) {
+      torrent.removePeer(address);
+      return;
+    }
+    if (verdict.replaces) drop(verdict.replaces, "duplicate connection");
+    const peer = torrent._peers.get(address);
+    if (!peer) return;
+    const observer = observeWire(wire, peer, { torrent, ledger, slots, report, wantsPieces: () => !halted });
+    wire.extendedHandshake.p = client.port;
+    wire.on("extended", (kind: unknown) => kind === "handshake" && learnPort(wire));
+    connections.set(wire, { observer, address });
+    onceGone(peer, wire, address);
+    options.onConnections(connections.size);
+  }
+
+  function onceGone(peer: Peer, wire: Wire, address: string): void {
+    const connectedAt = performance.now();
+    peer.once("disconnect", () => {
+      connections.delete(wire);
+      if (!isIncoming(wire)) gate.ended(address, connectedAt);
+      options.onConnections(connections.size);
+    });
+  }
+
+  function learnPort(wire: Wire): void {
+    const port = wire.peerExtendedHandshake.p;
+    if (isIncoming(wire) && Number.isInteger(port)) gate.learn(`${wire.remoteAddress}:${port}`, wire.peerId);
+  }
+
+  function drop(wire: Wire, reason: string): void {
+    const connection = connections.get(wire);
+    if (!connection) return;
+    connection.observer.because(reason);
+    torrent.removePeer(connection.address);
+  }
+
+  function onVerified(piece: number): void {
+    report({ type: "have", torrent: infoHash, piece, from: ledger.verified(piece) ?? [] });
+    options.onPiece(piece);
+  }
+
+  /** A warning is all that webtorrent says of a piece that failed; which one it was is told by what it holds now. */
+  function reportFailures(): void {
+    for (const { piece, from } of ledger.failed((index) => torrent.pieces[index] ?? null))
+      report({ type: "hash-failed", torrent: infoHash, piece, from });
+  }
+
+  function apply(next: PeerSettings): void {
+    settings = next;
+    torrent.strategy = next.strategy;
+    slots.set(next.slots);
+    for (const wire of [...connections.keys()].slice(next.maxPeers)) drop(wire, "enough connections");
+    for (let free = next.maxPeers - connections.size; free > 0; free -= 1) torrent._drain();
+  }
+
+  function halt(now: boolean): void {
+    halted = now;
+    if (torrent.destroyed || torrent.done) return;
+    if (now) torrent.deselect(0, content.pieceCount - 1);
+    else torrent.select(0, content.pieceCount - 1);
+    for (const wire of torrent.wires) {
+      if (now) wire.uninterested();
+      else torrent._updateWireInterest(wire);
+    }
+  }
+
+  async function leave(reason: string): Promise<void> {
+    announcer?.stop();
+    for (const { observer } of connections.values()) observer.because(reason);
+    if (torrent.destroyed) return;
+    await new Promise<void>((resolve) => torrent.destroy({ destroyStore: false }, () => resolve()));
+  }
+}

@@ -1,0 +1,113 @@
+import type { PieceStore } from "webtorrent";
+import WebTorrent, { type Torrent, type TorrentOptions } from "webtorrent";
+import type { PeerSettings } from "../../api/words.ts";
+import type { Content } from "./content.ts";
+
+export type { Peer, PieceStore, ReadDone, ReadOptions, Torrent, TrackerClient, Wire } from "webtorrent";
+
+export const clientName = `WebTorrent ${WebTorrent.VERSION}`;
+
+/**
+ * Everything of webtorrent that talks to anyone but the peers that our tracker names is off; also WebTorrent's protocol
+ * encryption, which costs a key exchange a connection and hides nothing here.
+ */
+const closedSwarm = {
+  dht: false,
+  lsd: false,
+  utPex: false,
+  natUpnp: false,
+  natPmp: false,
+  webSeeds: false,
+  utp: false,
+  secure: 0,
+  tracker: { wrtc: false, rtcConfig: { iceServers: [] } },
+} as const;
+
+/** Whole pieces that a torrent keeps in memory to serve blocks from: few, since the page cache holds them too. */
+const CACHE = { pieces: 4, bytes: 4 << 20 };
+
+export interface SwarmClient {
+  /** TCP port that it listens on. */
+  readonly port: number;
+  add(content: Content, options: AddOptions): Torrent;
+  apply(settings: Pick<PeerSettings, "up" | "down" | "maxPeers">): void;
+  close(): Promise<void>;
+}
+
+export interface AddOptions {
+  readonly store: PieceStore;
+  /** Pieces that were checked, first piece in the highest bit. */
+  readonly bitfield: Uint8Array;
+  readonly complete: boolean;
+  readonly settings: Pick<PeerSettings, "strategy" | "slots">;
+  readonly announced: TorrentOptions["getAnnounceOpts"];
+}
+
+/**
+ * Starts a webtorrent client that listens on one address only. Transfers are frozen until the first `apply`.
+ * @throws where the port is taken.
+ */
+export async function startSwarmClient(peerId: string, host: string, port: number): Promise<SwarmClient> {
+  const client = new WebTorrent({
+    ...closedSwarm,
+    peerId,
+    torrentPort: { host, port },
+    maxConns: 1,
+    uploadLimit: 0,
+    downloadLimit: 0,
+    userAgent: "torrent-lab",
+  });
+  await new Promise((resolve, reject) => client.once("listening", resolve).once("error", reject));
+  // A torrent's own errors are handled where it is shared; what reaches the client has killed that torrent already.
+  client.on("error", (error) => console.error(`webtorrent: ${error.message}`));
+  return {
+    port: client.torrentPort,
+    add: (content, options) => add(client, content, options),
+    apply: (settings) => apply(client, settings),
+    close: () => new Promise((resolve) => client.destroy(() => resolve())),
+  };
+}
+
+function add(client: WebTorrent, content: Content, options: AddOptions): Torrent {
+  const { pieceLength, length } = content;
+  return client.add(
+    {
+      infoHash: content.infoHash,
+      name: content.name,
+      info: {},
+      torrentFile: content.bytes,
+      // The lab's own: other trackers of a torrent are foreign.
+      announce: content.announce.slice(0, 1),
+      urlList: [],
+      private: content.private,
+      length,
+      pieceLength,
+      lastPieceLength: length - (content.pieceCount - 1) * pieceLength,
+      pieces: Array.from({ length: content.pieceCount }, (_, piece) =>
+        Buffer.from(content.pieces.subarray(20 * piece, 20 * piece + 20)).toString("hex"),
+      ),
+      files: content.files.map(({ path, length, offset }) => ({
+        path: path.join("/"),
+        name: path.at(-1) ?? "",
+        length,
+        offset,
+      })),
+    },
+    {
+      preloadedStore: options.store,
+      storeCacheSlots: Math.min(CACHE.pieces, Math.floor(CACHE.bytes / pieceLength)),
+      strategy: options.settings.strategy,
+      uploads: options.settings.slots,
+      bitfield: options.bitfield,
+      skipVerify: options.complete,
+      getAnnounceOpts: options.announced,
+    },
+  );
+}
+
+/** webtorrent says -1 for no limit; 0 freezes. */
+function apply(client: WebTorrent, { up, down, maxPeers }: Pick<PeerSettings, "up" | "down" | "maxPeers">): void {
+  client.throttleUpload(up ?? -1);
+  client.throttleDownload(down ?? -1);
+  client.maxConns = maxPeers;
+}

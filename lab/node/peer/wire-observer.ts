@@ -1,0 +1,188 @@
+import type { Fact } from "../../api/facts.ts";
+import type { Ledger } from "./ledger.ts";
+import { clientOf } from "./peer-id.ts";
+import type { Slots } from "./slots.ts";
+import type { Peer, Torrent, Wire } from "./webtorrent-client.ts";
+
+export interface ObserverOptions {
+  readonly torrent: Torrent;
+  readonly ledger: Ledger;
+  readonly slots: Slots;
+  report(fact: Fact): void;
+  /** Whether pieces can be taken at all, which a full disk ends. */
+  wantsPieces(): boolean;
+}
+
+export interface WireObserver {
+  /** The connection's state as torrent clients print it; see `peerFlags`. */
+  flags(): string;
+  /** Facts for a controller that knows nothing of this connection. */
+  describe(): Fact[];
+  /** Names the reason of the end that follows. */
+  because(reason: string): void;
+}
+
+/** Blocks that we let a peer ask for ahead: 2 MiB, so that this is what a slow reader can make us hold. */
+const REQUEST_QUEUE = 128;
+/** Bytes that wait for a peer that asks and does not read, whatever it was told. */
+const UNREAD_LIMIT = 16 << 20;
+/** Without a block for this long from a peer that unchokes us, it is snubbing us. */
+const SNUBBED_MS = 20_000;
+
+/**
+ * Turns one connection into facts and counters, from its handshake on. Messages that we send are seen by wrapping the
+ * wire's methods on this instance; each is reported by its sender alone.
+ */
+export function observeWire(wire: Wire, peer: Peer, options: ObserverOptions): WireObserver {
+  const { torrent, slots, report } = options;
+  const about = { torrent: torrent.infoHash, peer: wire.peerId };
+  let reason: string | undefined;
+  const because = (text: string) => {
+    reason ??= text;
+  };
+
+  wire.extendedHandshake.reqq = REQUEST_QUEUE;
+  report(connected(wire, about));
+  reportInterest(wire, about, options);
+  reportChoking(wire, about, options);
+  const lastBlockAt = countDownload(wire, options);
+  countUpload(wire, peer, options, because);
+  explainEnd(wire, because);
+  peer.once("disconnect", (error?: Error) => {
+    const why = wire.refused ?? reason ?? error?.message;
+    options.ledger.flags(wire.peerId, "");
+    report({ type: "peer-left", ...about, ...(why && { reason: why.slice(0, 300) }) });
+    queueMicrotask(() => slots.fill());
+  });
+  return {
+    flags: () => flagsOf(wire, slots, lastBlockAt()),
+    describe: () => [
+      connected(wire, about),
+      ...(wire.amInterested ? [{ type: "interested", ...about } as const] : []),
+      ...(wire.amChoking ? [] : [{ type: "unchoke", ...about, optimistic: slots.isOptimistic(wire) } as const]),
+    ],
+    because,
+  };
+}
+
+type About = { readonly torrent: string; readonly peer: string };
+
+function connected(wire: Wire, about: About): Fact {
+  const client = clientOf(wire.peerId);
+  const address = `${wire.remoteAddress}:${wire.remotePort}`;
+  return { type: "peer-connected", ...about, address, incoming: isIncoming(wire), ...(client && { client }) };
+}
+
+function reportInterest(wire: Wire, about: About, { wantsPieces, report }: ObserverOptions): void {
+  const interested = wire.interested.bind(wire);
+  wire.interested = () => {
+    if (wire.amInterested || !wantsPieces()) return;
+    interested();
+    report({ type: "interested", ...about });
+  };
+  const uninterested = wire.uninterested.bind(wire);
+  wire.uninterested = () => {
+    if (!wire.amInterested) return;
+    uninterested();
+    report({ type: "not-interested", ...about });
+  };
+}
+
+function reportChoking(wire: Wire, about: About, { torrent, slots, report }: ObserverOptions): void {
+  const unchoke = wire.unchoke.bind(wire);
+  wire.unchoke = () => {
+    if (!wire.amChoking || !slots.allow(wire)) return;
+    unchoke();
+    // webtorrent notes which one is optimistic only after it unchoked it.
+    queueMicrotask(() => report({ type: "unchoke", ...about, optimistic: slots.isOptimistic(wire) }));
+  };
+  const choke = wire.choke.bind(wire);
+  wire.choke = () => {
+    if (wire.amChoking) return;
+    choke();
+    queueMicrotask(() => report({ type: "choke", ...about }));
+  };
+  // A peer that wants nothing keeps no slot: it would be one too many once it is interested again.
+  wire.on("uninterested", () => {
+    if (!torrent.wires.includes(wire)) return;
+    wire.choke();
+    slots.fill();
+  });
+  wire.on("interested", () => slots.fill());
+}
+
+/** @returns when the last block came, or when the peer unchoked us after it. */
+function countDownload(wire: Wire, { torrent, ledger }: ObserverOptions): () => number {
+  let since = performance.now();
+  let asked: object | null = null;
+  const request = wire.request.bind(wire);
+  wire.request = (piece, offset, length, done) => {
+    const held = torrent.pieces[piece] ?? null;
+    request(piece, offset, length, (error, block) => {
+      asked = !error && held === torrent.pieces[piece] ? held : null;
+      done(error, block);
+    });
+  };
+  // Follows the request's callback at once; without one before it, nobody had asked for this block.
+  wire.on("piece", (piece: number, offset: number, block: Uint8Array) => {
+    ledger.received(wire.peerId, { piece, offset, length: block.length }, asked);
+    asked = null;
+    since = performance.now();
+  });
+  wire.on("unchoke", () => {
+    since = performance.now();
+  });
+  return () => since;
+}
+
+/**
+ * A block counts as sent when its last byte went to the socket: webtorrent's own counter runs ahead of a limited uplink
+ * by all that waits, and what waits is lost when the connection ends.
+ */
+function countUpload(wire: Wire, peer: Peer, { ledger }: ObserverOptions, because: (reason: string) => void): void {
+  const waiting: { readonly end: number; readonly bytes: number }[] = [];
+  let queued = 0;
+  let sent = 0;
+  const push = wire.push.bind(wire);
+  wire.push = (bytes) => {
+    queued += bytes?.length ?? 0;
+    return push(bytes);
+  };
+  const piece = wire.piece.bind(wire);
+  wire.piece = (index, offset, block) => {
+    piece(index, offset, block);
+    waiting.push({ end: queued, bytes: block.length });
+    if (queued - sent < UNREAD_LIMIT) return;
+    because("asks for more than it reads");
+    wire.destroy();
+  };
+  peer.on("upload", (bytes: number) => {
+    sent += bytes;
+    while (waiting[0] && waiting[0].end <= sent) ledger.sent(wire.peerId, waiting.shift()?.bytes ?? 0);
+  });
+}
+
+/** Why webtorrent itself ends a connection; it keeps that to itself. */
+function explainEnd(wire: Wire, because: (reason: string) => void): void {
+  wire.on("timeout", () => because("a request timed out"));
+  const destroy = wire.destroy.bind(wire);
+  wire.destroy = () => {
+    because(wire.peerChoking && wire.amInterested ? "choked us while other peers wait" : "ended by this side");
+    destroy();
+  };
+}
+
+function flagsOf(wire: Wire, slots: Slots, lastBlockAt: number): string {
+  const snubbed = wire.amInterested && !wire.peerChoking && performance.now() - lastBlockAt > SNUBBED_MS;
+  return [
+    wire.amInterested ? (wire.peerChoking ? "d" : "D") : wire.peerChoking ? "" : "K",
+    wire.peerInterested ? (wire.amChoking ? "u" : "U") : wire.amChoking ? "" : "?",
+    slots.isOptimistic(wire) ? "O" : "",
+    snubbed ? "S" : "",
+    isIncoming(wire) ? "I" : "",
+  ].join("");
+}
+
+export function isIncoming(wire: Wire): boolean {
+  return wire.type === "tcpIncoming";
+}

@@ -1,0 +1,40 @@
+import Wire from "bittorrent-protocol";
+import { messageOf } from "../../errors.ts";
+
+/** The longest message that makes sense: a block of 128 KiB, or the bitfield of two million pieces. */
+const MESSAGE_LIMIT = 256 * 1024;
+
+/**
+ * In place of `bittorrent-protocol`: the same wire from its first byte on, but what the other side sends can only end
+ * this connection. The stock one buffers whatever length a peer claims, and lets a parser's exception end the process.
+ * `refused` says why it was ended.
+ */
+export default class GuardedWire extends Wire {
+  refused: string | undefined;
+
+  override _parse(size: number, parser: (bytes: Uint8Array) => void): void {
+    if (size <= MESSAGE_LIMIT || this._finished) super._parse(size, parser);
+    else this.#refuse(`a message of ${size} bytes`);
+  }
+
+  override _processBuffer(): void {
+    try {
+      if (this.refused === undefined) super._processBuffer();
+      else this.#forget();
+    } catch (error) {
+      this.#refuse(messageOf(error));
+    }
+  }
+
+  #refuse(reason: string): void {
+    this.refused = `broke the protocol: ${reason}`;
+    this.#forget();
+    this.destroy();
+  }
+
+  #forget(): void {
+    this._buffer = [];
+    this._bufferSize = 0;
+    super._parse(Number.MAX_VALUE, () => {});
+  }
+}

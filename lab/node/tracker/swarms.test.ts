@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import { peerKey } from "./address.ts";
+import { type Announce, emptyAnnounce } from "./announce.ts";
+import { announceReply } from "./reply-http.ts";
+import { Swarms } from "./swarms.ts";
+
+const v6 = [0x2001, 0xdb8, 0, 0, 0, 0, 0, 1];
+const from = (port: number, more: Partial<Announce> = {}): Announce => ({
+  ...emptyAnnounce("http"),
+  infoHash: "a".repeat(20),
+  addr: peerKey(0x7f000001, port),
+  peer_id: String(port),
+  left: 1,
+  numwant: 50,
+  ...more,
+});
+
+test("a silent peer expires, one that announced again does not", () => {
+  const expired: string[] = [];
+  const swarms = new Swarms({ onExpired: (swarm, { peer }) => expired.push(`${peer.peerId} ${swarm.incomplete}`) });
+  swarms.announce(from(1), 0);
+  swarms.announce(from(2), 5);
+  swarms.announce(from(3), 6);
+  swarms.announce(from(1), 10);
+  swarms.expire(5);
+  expect(expired).toEqual([]);
+  swarms.expire(7);
+  expect(expired).toEqual(["2 2", "3 1"]);
+  expect(swarms.peers).toBe(1);
+  swarms.expire(100);
+  expect(swarms.peers).toBe(0);
+});
+
+test("a stopped peer does not expire later", () => {
+  const expired: string[] = [];
+  const swarms = new Swarms({ onExpired: (_, { peer }) => expired.push(peer.peerId) });
+  swarms.announce(from(1), 0);
+  swarms.announce(from(2), 1);
+  swarms.announce(from(1, { event: "stopped" }), 2);
+  swarms.expire(100);
+  expect(expired).toEqual(["2"]);
+});
+
+test("a full peer table gives up the peer that was silent the longest", () => {
+  const swarms = new Swarms({ maxPeers: 3 });
+  for (let port = 1; port <= 3; port += 1) swarms.announce(from(port), port);
+  swarms.announce(from(1), 4);
+  const swarm = swarms.announce(from(4), 5);
+  expect([1, 2, 3, 4].map((port) => swarm.peers.get(peerKey(0x7f000001, port)) !== undefined)).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ]);
+  expect(swarm.incomplete).toBe(3);
+});
+
+test("a full torrent table gives up empty swarms first, then the most silent", () => {
+  const swarms = new Swarms({ maxTorrents: 2 });
+  const torrent = (name: string, more: Partial<Announce> = {}) => from(1, { infoHash: name.repeat(20), ...more });
+  swarms.announce(torrent("a"), 0);
+  swarms.announce(torrent("b"), 1);
+  swarms.announce(torrent("b", { event: "stopped" }), 2);
+  swarms.announce(torrent("c"), 3);
+  swarms.announce(torrent("d"), 4);
+  expect([...swarms.values()].map(({ infoHash }) => infoHash[0])).toEqual(["c", "d"]);
+  expect(swarms.peers).toBe(2);
+});
+
+test("a million announces leave tables within their bounds (K05)", () => {
+  const swarms = new Swarms({ maxTorrents: 1000, maxPeers: 10_000 });
+  const announce = from(1);
+  let seed = 1;
+  const random = (below: number) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed % below;
+  };
+  for (let i = 0; i < 1_000_000; i += 1) {
+    announce.infoHash = String(random(10_000)).padStart(20, "x");
+    announce.addr = peerKey(random(1 << 16), 1 + random(1 << 12));
+    announce.event = (["update", "started", "completed", "stopped"] as const)[random(4)] ?? "update";
+    announce.left = random(2);
+    swarms.announce(announce, i);
+  }
+  let peers = 0;
+  for (const swarm of swarms.values()) {
+    peers += swarm.peers.size;
+    expect(swarm.complete + swarm.incomplete).toBe(swarm.peers.size);
+    expect(swarm.complete).toBe(swarm.peers.seeders[4].length);
+  }
+  expect(swarms.size).toBeLessThanOrEqual(1000);
+  expect(peers).toBe(swarms.peers);
+  expect(peers).toBeLessThanOrEqual(10_000);
+  swarms.expire(Number.POSITIVE_INFINITY);
+  expect(swarms.peers).toBe(0);
+});
+
+test("everybody is handed out about equally often", () => {
+  const swarms = new Swarms();
+  for (let port = 0; port < 300; port += 1) swarms.announce(from(port + 1, { left: port % 3 }), 0);
+  const counts = new Map<number, number>();
+  const target = Buffer.alloc(6 * 50);
+  const rounds = 2000;
+  for (let round = 0; round < rounds; round += 1) {
+    const swarm = swarms.announce(from(1), 1);
+    expect(swarm.write(target, 0, 4, 50, peerKey(0x7f000001, 1))).toBe(300);
+    for (let i = 0; i < 50; i += 1) {
+      const port = target.readUInt16BE(6 * i + 4);
+      counts.set(port, (counts.get(port) ?? 0) + 1);
+    }
+  }
+  expect(counts.has(1)).toBe(false);
+  expect(counts.size).toBe(299);
+  const expected = (rounds * 50) / 299;
+  for (const count of counts.values()) expect(Math.abs(count - expected)).toBeLessThan(expected / 3);
+});
+
+test("over HTTP both families are handed out, a quarter each at least (OT-11)", () => {
+  const swarms = new Swarms();
+  for (let i = 1; i <= 100; i += 1) swarms.announce(from(i), 0);
+  for (let i = 1; i <= 3; i += 1) swarms.announce(from(0, { addr: peerKey(v6, i) }), 0);
+  const asking = from(0, { addr: peerKey(v6, 1), numwant: 8 });
+  const swarm = swarms.announce(asking, 1);
+  expect(announceReply(swarm, asking, 10)).toMatchObject({ peers: 8 });
+  expect(announceReply(swarm, asking, 10).body).toMatch(/5:peers36:.{36}6:peers636:.{36}e$/s);
+  expect(swarm.incomplete).toBe(103);
+});
+
+test("an IPv6 peer alone gets an empty list of its own family", () => {
+  const asking = from(0, { addr: peerKey(v6, 1) });
+  expect(announceReply(new Swarms().announce(asking, 0), asking, 10).body).toMatch(/i5e6:peers60:e$/);
+});

@@ -1,0 +1,25 @@
+import type Docker from "dockerode";
+
+/**
+ * A client of the engine's API at `host`. dockerode takes a third of a second to load, so it is loaded here, on first
+ * use, and nowhere else.
+ * @param timeout milliseconds of silence after which a request fails; none without it.
+ */
+export async function connect(host: string, timeout?: number): Promise<Docker> {
+  const { default: Client } = await import("dockerode");
+  return new Client({ ...endpoint(host), ...(timeout === undefined ? {} : { timeout }) });
+}
+
+/** Everything is set, also to `undefined`: what is left out, dockerode would take from `DOCKER_HOST`. */
+function endpoint(host: string): Docker.DockerOptions {
+  const socketPath = /^(?:unix|npipe):\/\/(.+)$/.exec(host)?.[1];
+  if (socketPath !== undefined)
+    return { socketPath, host: undefined, port: undefined, protocol: undefined } as unknown as Docker.DockerOptions;
+  const url = new URL(host);
+  return { host: url.hostname, port: url.port || "2375" };
+}
+
+/** Whether the engine answered with one of these HTTP statuses. */
+export function hasStatus(error: unknown, ...statuses: number[]): boolean {
+  return error instanceof Error && "statusCode" in error && statuses.includes(Number(error.statusCode));
+}

@@ -1,0 +1,178 @@
+import { join } from "node:path";
+import { writeNodeEnvironment } from "../../api/environment.ts";
+import type { LabPlan, PlanNode } from "../../plan/plan.ts";
+import { labFolder } from "../folder.ts";
+import { nodeFlags } from "../node-flags.ts";
+import { atLeast, type Engine } from "./engine.ts";
+import type { Identity } from "./identity.ts";
+import { LABEL_SCHEMA, labels, projectOf } from "./labels.ts";
+
+/** What a compose file needs beyond the plan; only the runtime knows it. */
+export interface ComposeContext {
+  /** The file with the service `node` that every service extends; absolute. */
+  readonly base: string;
+  readonly image: string;
+  readonly identity: Identity;
+  readonly engine: Pick<Engine, "kind" | "version">;
+}
+
+/** Where the image keeps the programs, and the port of the controller's API in its container. */
+const PROGRAMS = "/lab";
+const API_PORT = 7070;
+
+/** Plain data; written down by `composeText`. */
+export type ComposeDocument = Record<string, unknown>;
+
+/**
+ * A plan as a compose file: one service a node, so that each can differ. It holds identity and kernel limits only; knobs
+ * are the controller's to hand out, so that changing one recreates no container. Names of networks and volumes carry the
+ * run: what an engine cannot get rid of is in the way of no later run.
+ */
+export function composeDocument(plan: LabPlan, context: ComposeContext): ComposeDocument {
+  return {
+    name: projectOf(plan.lab),
+    services: Object.fromEntries(plan.nodes.map((node) => [node.name, service(plan, node, context)])),
+    networks: networks(plan, context),
+    ...unlessEmpty(
+      "volumes",
+      plan.nodes.filter(keepsDownloads).map((node) => [volumeOf(node), volume(plan, node)]),
+    ),
+    secrets: Object.fromEntries(plan.nodes.map((node) => secret(plan, node))),
+  };
+}
+
+function service(plan: LabPlan, node: PlanNode, { base, image, identity }: ComposeContext): ComposeDocument {
+  const first = firstNodes(plan, node);
+  const published = isPublished(node);
+  const volumes = mounts(plan, node);
+  return {
+    extends: { file: base, service: "node" },
+    image,
+    pull_policy: "never",
+    hostname: node.name,
+    user: identity.user,
+    ...(identity.userns ? { userns_mode: identity.userns } : {}),
+    command: ["node", ...nodeFlags(node), `${PROGRAMS}/${node.program}.mjs`],
+    environment: environment(plan, node),
+    labels: objectLabels(plan, node),
+    mem_limit: node.memory,
+    networks: published ? { swarm: {}, front: {} } : { swarm: {} },
+    ...(published ? { ports: [publish(plan)] } : {}),
+    ...unlessEmpty(
+      "depends_on",
+      first.map((name) => [name, { condition: "service_started" }]),
+    ),
+    secrets: [secretOf(node)],
+    ...(volumes.length ? { volumes } : {}),
+  };
+}
+
+/**
+ * The plan's, without what this node has no use for. The controller learns its address outside, which it has to know its
+ * callers by: their Host header names the published port.
+ */
+function environment(plan: LabPlan, node: PlanNode): Record<string, string> {
+  const own = node.environment;
+  const controls = node.role === "controller";
+  const variables = writeNodeEnvironment({
+    ...own,
+    controller: controls ? `http://127.0.0.1:${plan.port}` : own.controller,
+    tokenFile: controls ? "" : own.tokenFile,
+    sources: node.sources ? own.sources : "",
+    data: node.storage === "none" ? "" : own.data,
+    runs: controls ? own.runs : "",
+    secrets: controls ? own.secrets : "",
+  });
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+}
+
+/** The lab's API is the controller's; no other container is on a network that publishes ports. */
+const isPublished = (node: PlanNode) => node.role === "controller";
+
+function publish(plan: LabPlan): ComposeDocument {
+  return { target: API_PORT, published: String(plan.port), host_ip: "127.0.0.1", protocol: "tcp" };
+}
+
+/** Peers find their controller and tracker already there: the tracker its controller. */
+function firstNodes(plan: LabPlan, node: PlanNode): string[] {
+  const before = { controller: [], tracker: ["controller"], web: ["controller"] } as const;
+  const roles: readonly string[] =
+    node.role === "seeder" || node.role === "leecher" ? ["controller", "tracker"] : before[node.role];
+  return plan.nodes.filter(({ role }) => roles.includes(role)).map(({ name }) => name);
+}
+
+function mounts(plan: LabPlan, node: PlanNode): ComposeDocument[] {
+  const all: ComposeDocument[] = [];
+  const { sources, runs, data } = node.environment;
+  if (node.sources) all.push(bind(plan.input.sources, sources, { readOnly: true }));
+  if (node.role === "controller") all.push(bind(labFolder(plan.dir, plan.lab).runs, runs, { readOnly: false }));
+  if (node.storage === "volume") all.push({ type: "volume", source: volumeOf(node), target: data });
+  if (node.storage === "memory") all.push(memory(node));
+  return all;
+}
+
+function bind(source: string, target: string, { readOnly }: { readOnly: boolean }): ComposeDocument {
+  return { type: "bind", source, target, read_only: readOnly, bind: { create_host_path: false } };
+}
+
+/** It counts against the container's memory limit, which is its bound as well. */
+function memory(node: PlanNode): ComposeDocument {
+  return { type: "tmpfs", target: node.environment.data, tmpfs: { size: node.memory, mode: 0o1777 } };
+}
+
+/**
+ * The controller gets the whole folder of tokens: with a file a node in its own definition, a node added later would
+ * recreate it, and it is what knows the run.
+ */
+function secret(plan: LabPlan, node: PlanNode): [string, ComposeDocument] {
+  const { secrets } = labFolder(plan.dir, plan.lab);
+  if (node.role === "controller") return ["lab", { file: secrets }];
+  return [`node-${node.name}`, { file: join(secrets, `node-${node.name}`) }];
+}
+
+function secretOf(node: PlanNode): ComposeDocument {
+  if (node.role === "controller") return { source: "lab", target: node.environment.secrets };
+  return { source: `node-${node.name}`, target: node.environment.tokenFile };
+}
+
+const keepsDownloads = (node: PlanNode) => node.storage === "volume";
+const volumeOf = (node: PlanNode) => `data-${node.name}`;
+
+function volume(plan: LabPlan, node: PlanNode): ComposeDocument {
+  return { name: `${projectOf(plan.lab)}-${plan.run.run}-${node.name}`, labels: objectLabels(plan, node) };
+}
+
+/** `swarm` reaches nothing but itself; `front` only carries the published port: nothing outside answers its containers. */
+function networks(plan: LabPlan, { engine }: ComposeContext): ComposeDocument {
+  const name = (network: string) => `${projectOf(plan.lab)}-${plan.run.run}-${network}`;
+  return {
+    swarm: {
+      name: name("swarm"),
+      internal: true,
+      ...(isolates(engine) ? { driver_opts: { "com.docker.network.bridge.gateway_mode_ipv4": "isolated" } } : {}),
+      labels: objectLabels(plan),
+    },
+    front: {
+      name: name("front"),
+      driver_opts: { "com.docker.network.bridge.enable_ip_masquerade": "false" },
+      labels: objectLabels(plan),
+    },
+  };
+}
+
+/** From version 28 on, an engine can keep a network from reaching services of its host through the gateway. */
+const isolates = ({ kind, version }: Pick<Engine, "kind" | "version">) => kind === "docker" && atLeast(version, "28");
+
+function objectLabels(plan: LabPlan, node?: PlanNode): Record<string, string> {
+  return {
+    [labels.lab]: plan.lab,
+    [labels.run]: plan.run.run,
+    ...(node ? { [labels.node]: node.name, [labels.role]: node.role } : {}),
+    [labels.dir]: plan.dir,
+    [labels.schema]: LABEL_SCHEMA,
+  };
+}
+
+function unlessEmpty(key: string, entries: [string, unknown][]): ComposeDocument {
+  return entries.length ? { [key]: Object.fromEntries(entries) } : {};
+}

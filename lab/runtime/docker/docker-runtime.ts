@@ -1,0 +1,70 @@
+import type Docker from "dockerode";
+import type { LabPlan } from "../../plan/plan.ts";
+import type { Runtime, UpOptions } from "../runtime.ts";
+import { actOn } from "./act.ts";
+import { connect } from "./client.ts";
+import { composeDocument } from "./compose-file.ts";
+import { removeLab } from "./down.ts";
+import type { Engine } from "./engine.ts";
+import { prepareFolders, writeWhole } from "./folders.ts";
+import { callerIds, identityFor } from "./identity.ts";
+import { ensureImage, pruneImages } from "./image.ts";
+import { labLogs } from "./logs.ts";
+import { allLabs, labNodes } from "./nodes.ts";
+import { proveSharedFiles } from "./shared-files.ts";
+import { clearTheWay, composeUp, tidyUp } from "./up.ts";
+
+export interface DockerRuntimeOptions {
+  readonly engine: Engine;
+  /** Folder of the node bundle (`.build/node`); absolute. */
+  readonly programs: string;
+  /** The file whose service `node` every container extends (`images/node/compose.yaml`); absolute. */
+  readonly base: string;
+  /** Builds the image even when it is there. */
+  readonly build?: boolean;
+  /** Asks no registry for anything. */
+  readonly offline?: boolean;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Nodes as containers: Compose makes and starts them, the engine's API does the rest. */
+export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
+  const { engine } = options;
+  let connection: Promise<Docker> | undefined;
+  const client = () => {
+    connection ??= connect(engine.host);
+    return connection;
+  };
+  return {
+    kind: "docker",
+    up: async (plan, runtimeOptions) => up(await client(), options, plan, runtimeOptions),
+    act: async (lab, node, action) => actOn(await client(), lab, node, action),
+    nodes: async (lab) => labNodes(await client(), lab),
+    logs: async function* (lab, query) {
+      yield* labLogs(await client(), lab, query);
+    },
+    down: async (lab, runtimeOptions) => removeLab(await client(), lab, runtimeOptions),
+    labs: async () => allLabs(await client()),
+    prune: async () => void (await pruneImages(await client())),
+  };
+}
+
+async function up(
+  client: Docker,
+  { engine, programs, base, build = false, offline = false, env = process.env }: DockerRuntimeOptions,
+  plan: LabPlan,
+  options: UpOptions,
+): Promise<void> {
+  options.signal?.throwIfAborted();
+  const identity = identityFor(engine, callerIds());
+  const [image, folder] = await Promise.all([
+    ensureImage(client, engine, { ...options, programs, always: build, offline, env }),
+    prepareFolders(plan, identity),
+    clearTheWay(client, plan, options),
+  ]);
+  await proveSharedFiles(client, engine, plan, image);
+  const { composeText } = await import("./compose-text.ts");
+  await writeWhole(folder.compose, composeText(composeDocument(plan, { base, image, identity, engine })));
+  await composeUp(engine, plan, env, options);
+  await tidyUp(client, plan);
+}

@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import { detectEngine } from "./detect.ts";
+import type { Engine } from "./engine.ts";
+
+/** The hardened service that tests' containers extend as well. */
+export const base = fileURLToPath(new URL("../../../images/node/compose.yaml", import.meta.url));
+
+/**
+ * The engine for tests on real containers, if one answers. Without one they are skipped, and one line says so; with
+ * `LAB_REQUIRE_DOCKER=1` they fail.
+ */
+export async function engineAtHand(): Promise<Engine | undefined> {
+  const detection = await detectEngine();
+  if ("engine" in detection) return detection.engine;
+  const reasons = detection.skipped.map(({ candidate, reason }) => `${candidate}: ${reason}`).join("; ");
+  if (process.env.LAB_REQUIRE_DOCKER === "1")
+    throw new Error(`no container engine, and LAB_REQUIRE_DOCKER=1: ${reasons}`);
+  console.warn(`tests on containers are skipped, no engine answers here (${reasons})`);
+  return undefined;
+}

@@ -1,0 +1,11 @@
+import type { PlanNode } from "../plan/plan.ts";
+
+const MIB = 1024 ** 2;
+/** What a node's memory limit holds besides V8's old generation: code, buffers, threads, young generation. */
+const BESIDES_HEAP = 96 * MIB;
+
+/** Node.js's own flags for a node program: its heap stays inside its memory limit, small while it idles. */
+export function nodeFlags({ memory }: Pick<PlanNode, "memory">): string[] {
+  const heap = Math.max(64, Math.floor((memory - BESIDES_HEAP) / MIB));
+  return [`--max-old-space-size=${heap}`, "--max-semi-space-size=1"];
+}
