@@ -36,7 +36,7 @@ export function createPainter(paint: () => void, pace: Pace): Painter {
       if (due >= dueAt) return;
       clearTimeout(timer);
       dueAt = due;
-      timer = setTimeout(fire, due - performance.now());
+      timer = setTimeout(fire, Math.max(0, due - performance.now()));
     },
     [Symbol.dispose]() {
       clearTimeout(timer);
