@@ -11,7 +11,7 @@ import { writeNodeEnvironment } from "../../api/environment.ts";
 import type { Fact, FactOf, Sample, TorrentSample } from "../../api/facts.ts";
 import { type Hello, type NodeCommand, type TorrentOrder, toController } from "../../api/node.ts";
 import type { PeerSettings } from "../../api/words.ts";
-import { nodeFlags } from "../../plan/plan.ts";
+import { nodeFlags } from "../../plan/node-flags.ts";
 import { parseMetainfo } from "../../swarm/metainfo.ts";
 import { buildMetainfo } from "../../swarm/metainfo-build.ts";
 import { bundleNodePrograms, nodePrograms } from "../bundle.ts";
@@ -130,7 +130,7 @@ export async function startTestSwarm(options: { interval?: number; tracker?: boo
         data,
       });
       const connected = controller.expect(peer.name, peer.orders, { ...unlimited, ...peer.settings });
-      const child = spawn(process.execPath, [...nodeFlags, program], {
+      const child = spawn(process.execPath, [...nodeFlags({ memory: 384 * 1024 ** 2 }), program], {
         env: { ...environment, PATH: process.env.PATH },
       });
       const started = await toTestPeer(peer.name, data, child, connected);

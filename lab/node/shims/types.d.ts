@@ -9,18 +9,3 @@ declare module "bittorrent-protocol" {
     destroy(): void;
   }
 }
-
-/** The parts of bittorrent-tracker 11.2.3's client that `bittorrent-tracker.ts` guards. */
-declare module "bittorrent-tracker/client" {
-  import type { EventEmitter } from "node:events";
-
-  interface Transport {
-    setInterval(ms?: number): void;
-    _request(...args: unknown[]): unknown;
-  }
-
-  export default class Client extends EventEmitter {
-    constructor(options: object);
-    readonly _trackers: readonly Transport[];
-  }
-}

@@ -39,31 +39,3 @@ declare module "bittorrent-tracker/server" {
   const Server: { readonly Swarm: typeof Swarm };
   export default Server;
 }
-
-/** Its client, as much as the tests call. */
-declare module "bittorrent-tracker/client" {
-  interface Counters {
-    uploaded: number;
-    downloaded: number;
-    left: number;
-  }
-
-  export default class Client {
-    constructor(options: {
-      infoHash: string;
-      peerId: Uint8Array;
-      announce: string[];
-      port: number;
-      /** No WebRTC. */
-      wrtc: false;
-    });
-    on(event: "error" | "warning", listener: (error: Error) => void): this;
-    once(event: string, listener: (value: never) => void): this;
-    start(counters: Counters): void;
-    update(counters: Counters): void;
-    complete(counters: Counters): void;
-    stop(counters: Counters): void;
-    scrape(): void;
-    destroy(done: () => void): void;
-  }
-}

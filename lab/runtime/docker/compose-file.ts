@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { writeNodeEnvironment } from "../../api/environment.ts";
+import { nodeFlags } from "../../plan/node-flags.ts";
 import type { LabPlan, PlanNode } from "../../plan/plan.ts";
 import { labFolder } from "../folder.ts";
-import { nodeFlags } from "../node-flags.ts";
 import { atLeast, type Engine } from "./engine.ts";
 import type { Identity } from "./identity.ts";
 import { LABEL_SCHEMA, labels, projectOf } from "./labels.ts";

@@ -3,9 +3,9 @@ import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeNodeEnvironment } from "../../api/environment.ts";
 import { LabError } from "../../errors.ts";
+import { nodeFlags } from "../../plan/node-flags.ts";
 import type { PlanNode } from "../../plan/plan.ts";
 import { labFolder } from "../folder.ts";
-import { nodeFlags } from "../node-flags.ts";
 import type { RegisteredNode } from "../registry.ts";
 import { startTime } from "../system.ts";
 
@@ -26,9 +26,6 @@ export function launchOf(node: PlanNode): RegisteredNode["launch"] {
   const environment = writeNodeEnvironment(node.environment);
   return { program: node.program, flags: nodeFlags(node), environment };
 }
-
-/** On every process of this runtime: those of containers carry the lab's name as well, and are not ours to end. */
-export const MARK = "LAB_RUNTIME";
 
 /**
  * The shell that leads a node's process group notes how the node ended, since the command that started it may be gone by
@@ -56,7 +53,7 @@ export function startNode(
       detached: true,
       cwd: data || dirname(files.log),
       stdio: ["ignore", output, output],
-      env: { PATH: process.env.PATH, NODE_ENV: "production", [MARK]: "process", ...launch.environment },
+      env: { PATH: process.env.PATH, NODE_ENV: "production", ...launch.environment },
     });
     child.on("error", () => {});
     child.unref();

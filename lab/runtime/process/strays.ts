@@ -1,6 +1,5 @@
 import { sep } from "node:path";
 import { findByEnvironment, processGroup } from "../system.ts";
-import { MARK } from "./start.ts";
 
 /**
  * Process groups of a lab whose members carry its name in their environment, whether or not the registry knows them; with
@@ -8,8 +7,8 @@ import { MARK } from "./start.ts";
  */
 export function strays(lab: string): { group: number; dir: string | undefined }[] {
   const own = processGroup(process.pid);
-  return findByEnvironment(["LAB_NAME", "LAB_RUN", "LAB_ROLE", MARK])
-    .filter(({ env }) => env.LAB_NAME === lab && env[MARK] === "process")
+  return findByEnvironment(["LAB_NAME", "LAB_RUN", "LAB_ROLE"])
+    .filter(({ env }) => env.LAB_NAME === lab)
     .map(({ pid, env }) => ({ group: processGroup(pid), dir: folderOf(env.LAB_DATA ?? "", lab) }))
     .filter(({ group }) => group > 1 && group !== own);
 }

@@ -1,4 +1,4 @@
-import type { PlanNode } from "../plan/plan.ts";
+import type { PlanNode } from "./plan.ts";
 
 const MIB = 1024 ** 2;
 /** What a node's memory limit holds besides V8's old generation: code, buffers, threads, young generation. */

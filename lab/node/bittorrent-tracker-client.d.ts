@@ -1,0 +1,26 @@
+/** The parts of bittorrent-tracker 11.2.3's client that the peers' shim guards and the tracker's tests call. */
+declare module "bittorrent-tracker/client" {
+  import type { EventEmitter } from "node:events";
+
+  interface Transport {
+    setInterval(ms?: number): void;
+    _request(...args: unknown[]): unknown;
+  }
+
+  interface Counters {
+    uploaded: number;
+    downloaded: number;
+    left: number;
+  }
+
+  export default class Client extends EventEmitter {
+    constructor(options: object);
+    readonly _trackers: readonly Transport[];
+    start(counters: Counters): void;
+    update(counters: Counters): void;
+    complete(counters: Counters): void;
+    stop(counters: Counters): void;
+    scrape(): void;
+    destroy(done: () => void): void;
+  }
+}
