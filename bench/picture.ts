@@ -58,8 +58,8 @@ function picture(): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width.toFixed(0)} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">
 <rect width="100%" height="100%" rx="8" fill="#1b1e24"/>
 <circle cx="18" cy="18" r="6" fill="#e0645c"/><circle cx="38" cy="18" r="6" fill="#e2b44c"/><circle cx="58" cy="18" r="6" fill="#6ab866"/>
-<text x="50%" y="23" fill="#9aa2b1" text-anchor="middle">${escape(values.title)}</text>
-<g transform="translate(12 36)" style="white-space:pre">
+<text x="50%" y="23" fill="#9aa2b1" text-anchor="middle">${escaped(values.title)}</text>
+<g transform="translate(12 36)">
 ${lines.join("\n")}
 </g>
 </svg>
@@ -79,9 +79,11 @@ function rowSvg(row: number, { width, height }: { width: number; height: number 
     .map(({ text, start, look, background }) => {
       const x = (start * width).toFixed(1);
       const length = (text.length * width).toFixed(1);
-      const box = background ? `<rect x="${x}" y="${row * height}" width="${length}" height="${height}" fill="${background}"/>` : "";
+      const box = background
+        ? `<rect x="${x}" y="${row * height}" width="${length}" height="${height}" fill="${background}"/>`
+        : "";
       if (text.trim() === "") return box;
-      return `${box}<text x="${x}" y="${row * height + 13}" textLength="${length}" lengthAdjust="spacingAndGlyphs" ${look}>${escape(text)}</text>`;
+      return `${box}<text x="${x}" y="${row * height + 13}" textLength="${length}" lengthAdjust="spacingAndGlyphs" ${look}>${escaped(text)}</text>`;
     })
     .join("");
 }
@@ -123,6 +125,6 @@ function grey(level: number): string {
   return `rgb(${level},${level},${level})`;
 }
 
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(" ", "\u00a0");
 }

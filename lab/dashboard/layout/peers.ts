@@ -127,11 +127,11 @@ function heading(scene: Scene, shown: readonly Column[], top: number, visible: n
 function peerLine(peer: PeerRow, scene: Scene, shown: readonly Column[], width: number): Line {
   const chosen = peer === scene.chosen;
   const spans: Span[] = [[chosen ? `${scene.glyphs.selected} ` : "  ", "title"]];
-  for (const column of shown) {
-    spans.push(...fitCell(column.cell(peer, scene, column.width), column), [" ", "text"]);
+  for (const [i, column] of shown.entries()) {
+    const cell = fitCell(column.cell(peer, scene, column.width), column);
+    spans.push(...(chosen && i === 0 ? select(cell) : cell), [" ", "text"]);
   }
-  const line = fitLine(spans, width);
-  return chosen ? select(line) : line;
+  return fitLine(spans, width);
 }
 
 function fitCell(spans: Span[], column: Column): Line {
