@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
 import type { World } from "./world.ts";
 
-export const themeNames = ["default", "okabe-ito", "mono"] as const;
+const themeNames = ["default", "okabe-ito", "mono"] as const;
+export type ThemeName = (typeof themeNames)[number];
 
 export interface WatchFlags {
   readonly name?: string;
-  readonly theme: (typeof themeNames)[number];
+  readonly theme: ThemeName;
   readonly projector: boolean;
   readonly plain: boolean;
 }

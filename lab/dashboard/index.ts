@@ -9,6 +9,12 @@ export type { DashboardActions, DashboardEnd, DashboardOptions, Phase } from "./
 export async function runDashboard(options: DashboardOptions): Promise<DashboardEnd> {
   // React reads it when it is loaded; its development build costs twice as much.
   process.env.NODE_ENV ??= "production";
-  const { show } = await import("./components/show.tsx");
-  return show(options);
+  // What is typed while it loads is kept for it instead of being echoed on the screen.
+  options.stdin.setRawMode(true);
+  try {
+    const { show } = await import("./components/show.tsx");
+    return await show(options);
+  } finally {
+    options.stdin.setRawMode(false);
+  }
 }

@@ -24,7 +24,7 @@ const BETWEEN = 2;
 
 /** The peer × piece matrix, and below it how many hold each piece, the rarest marked. */
 export function piecesView(scene: Scene, box: Box): Drawn {
-  const names = Math.min(22, Math.max(12, ...scene.everybody.map(({ name }) => name.length + 4)));
+  const names = Math.min(22, Math.max(12, ...scene.everybody.map(({ name }) => name.length + 5)));
   const panels = makePanels(scene, box.columns - names - 5);
   const foot = panels.length === 0 ? [] : footLines(scene, panels, names);
   const page = Math.max(1, box.rows - 1 - foot.length);

@@ -48,6 +48,8 @@ type StoreOptions = Pick<
 > & {
   readonly tell: Teller;
   readonly pace: Pace;
+  /** The terminal may show something else than was painted: paint all of it again. */
+  readonly onRedraw: () => void;
 };
 
 export function createStore(options: StoreOptions): Store {
@@ -111,7 +113,7 @@ export function createStore(options: StoreOptions): Store {
       signal: ending.signal,
       onNews() {
         lineAt = performance.now();
-        if (stage.kind === "starting") stage = { kind: "live" };
+        if (stage.kind === "starting") beLive();
         painter.request("news");
       },
       onConnection(reason) {
@@ -119,6 +121,12 @@ export function createStore(options: StoreOptions): Store {
         painter.request("news");
       },
     });
+  }
+
+  /** Whatever was written to the terminal meanwhile by others goes. */
+  function beLive(): void {
+    stage = { kind: "live" };
+    options.onRedraw();
   }
 
   async function showPhases(phases: AsyncIterable<Phase>): Promise<void> {
@@ -164,6 +172,7 @@ export function createStore(options: StoreOptions): Store {
     if (effect.kind === "intent") change(effect.intent);
     else if (effect.kind === "quit") end.resolve("detach");
     else if (effect.kind === "interrupt") interrupt();
+    else if (effect.kind === "redraw") options.onRedraw();
     else if (effect.confirm === undefined) act(effect.action);
     else change({ type: "ask", question: `${effect.confirm} ${chosen() ?? "it"}?`, action: effect.action });
   }

@@ -5,6 +5,7 @@ import { views } from "./ui.ts";
 export type KeyEffect =
   | { readonly kind: "intent"; readonly intent: Intent }
   | { readonly kind: "action"; readonly action: SwarmAction; readonly confirm?: string }
+  | { readonly kind: "redraw" }
   | { readonly kind: "quit" }
   | { readonly kind: "interrupt" };
 
@@ -128,6 +129,7 @@ export const bindings: readonly Binding[] = [
   { keys: ["<"], label: "<", short: "slower", help: "slower: halve all limits", effect: action("slower") },
   { keys: [">"], label: ">", short: "faster", help: "faster: double all limits", effect: action("faster") },
   { keys: ["w"], label: "w", short: "web", help: "open the web view", effect: action("openWeb") },
+  { keys: ["ctrl-l"], label: "^L", help: "draw the screen anew", effect: { kind: "redraw" } },
   { keys: ["q"], label: "q", short: "leave", help: "leave; the lab goes on", effect: { kind: "quit" } },
   {
     keys: ["ctrl-c"],
