@@ -13,12 +13,14 @@ import { addTorrents } from "./torrents.ts";
 import { addUp } from "./up.ts";
 import { addVerify } from "./verify.ts";
 import { addWait } from "./wait.ts";
+import { addWatch } from "./watch.ts";
 import type { World } from "./world.ts";
 
 /** Every command, in the order of the help. Each one defines its flags at once and loads its work when it is called. */
 const all = [
   addUp,
   addDown,
+  addWatch,
   addStatus,
   addPs,
   addLs,

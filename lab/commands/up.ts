@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../units.ts";
 import { collectScale } from "./scale.ts";
+import { type ThemeName, themeOption } from "./watch.ts";
 import type { World } from "./world.ts";
 
 export interface UpFlags {
@@ -20,6 +21,8 @@ export interface UpFlags {
   readonly build: boolean;
   readonly offline: boolean;
   readonly keepLive: boolean;
+  readonly theme: ThemeName;
+  readonly projector: boolean;
 }
 
 export function addUp(lab: Command, world: World): void {
@@ -41,6 +44,8 @@ export function addUp(lab: Command, world: World): void {
     .option("--until <condition>", "return at complete, ratio=1.0 or progress=50%; implies -d")
     .option("--timeout <time>", "of --wait and --until: exit 124 after it", parseTimeout)
     .option("--plain", "a line per change instead of the dashboard", false)
+    .addOption(themeOption())
+    .option("--projector", "few, large rows for a room", false)
     .option("--json", "print the status (attached: the journal) as JSON", false)
     .option("--dry-run", "print the plan and change nothing", false)
     .option("--build", "build the image even if it is there", false)

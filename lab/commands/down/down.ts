@@ -3,7 +3,7 @@ import { name as labName } from "../../api/words.ts";
 import { exitCodes, LabError } from "../../errors.ts";
 import { labFolder } from "../../runtime/folder.ts";
 import { listRegistry, readRegistry, registryFolder, removeRegistry } from "../../runtime/registry.ts";
-import type { Removed, Runtime } from "../../runtime/runtime.ts";
+import type { Removed, Runtime, RuntimeEvent } from "../../runtime/runtime.ts";
 import type { DownFlags } from "../down.ts";
 import { openDockerRuntime, openProcessRuntime } from "../runtimes.ts";
 import { defaultLabName, print, printJson, shortPath, tell, type World } from "../world.ts";
@@ -49,14 +49,14 @@ export async function removeLab(
   world: World,
   runtimes: readonly Runtime[],
   lab: string,
-  { volumes }: { readonly volumes: boolean },
+  { volumes, progress }: { readonly volumes: boolean; readonly progress?: (event: RuntimeEvent) => void },
 ): Promise<Removed> {
   const registry = registryFolder(world.env);
   const dirs = new Set([world.dir, readRegistry(registry, lab)?.dir ?? world.dir]);
   for (const report of (await Promise.all(runtimes.map((runtime) => runtime.labs()))).flat()) {
     if (report.lab === lab && report.dir) dirs.add(report.dir);
   }
-  const parts = await Promise.all(runtimes.map((runtime) => runtime.down(lab, {})));
+  const parts = await Promise.all(runtimes.map((runtime) => runtime.down(lab, progress ? { progress } : {})));
   const removed = {
     nodes: total(parts, "nodes"),
     networks: total(parts, "networks"),

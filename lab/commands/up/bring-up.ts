@@ -9,7 +9,7 @@ import { makeLabPlan, type UpContext } from "./lab-plan.ts";
 
 /** Plans the lab and carries it out; on a running lab it says the difference first. */
 export async function bringUp(world: World, context: UpContext): Promise<void> {
-  const { wanted, runtime, before, signal } = context;
+  const { wanted, runtime, before, signal, progress = (event) => tellProgress(world, event) } = context;
   const { plan, torrents } = await makeLabPlan(world, context);
   checkDisk(plan, labFolder(world.dir, wanted.lab).root);
   signal.throwIfAborted();
@@ -22,7 +22,7 @@ export async function bringUp(world: World, context: UpContext): Promise<void> {
     torrents: torrents.files,
     runtime,
     running: before !== undefined,
-    options: { signal, progress: (event) => tellProgress(world, event) },
+    options: { signal, progress },
   });
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { makePlan, trackerUrl } from "../../plan/make-plan.ts";
 import { type LabPlan, noLiveChanges } from "../../plan/plan.ts";
 import { labFolder } from "../../runtime/folder.ts";
-import type { Runtime } from "../../runtime/runtime.ts";
+import type { Runtime, RuntimeEvent } from "../../runtime/runtime.ts";
 import type { FoundLab } from "../find-lab.ts";
 import { type MadeTorrents, makeTorrents } from "../make-torrents.ts";
 import { newRun } from "../run-folder.ts";
@@ -18,6 +18,8 @@ export interface UpContext {
   /** The lab as it ran before; `undefined` for a new one. */
   readonly before: FoundLab | undefined;
   readonly signal: AbortSignal;
+  /** Told of every step instead of stderr. */
+  readonly progress?: (event: RuntimeEvent) => void;
 }
 
 /** Hashes the sources and plans the lab. A running lab keeps its run and its ports. */

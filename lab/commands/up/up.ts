@@ -8,9 +8,11 @@ import { type FoundLab, findLab, lookForLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { type ChosenRuntime, chooseRuntime, openProcessRuntime } from "../runtimes.ts";
 import type { UpFlags } from "../up.ts";
+import { canShowDashboard } from "../watch/dashboard.ts";
 import { print, printJson, tell, type World } from "../world.ts";
 import { bringUp } from "./bring-up.ts";
 import { makeLabPlan } from "./lab-plan.ts";
+import { upOnScreen } from "./on-screen.ts";
 import { stay } from "./stay.ts";
 import { readWanted, type Wanted } from "./wanted.ts";
 
@@ -27,6 +29,7 @@ export async function up(world: World, flags: UpFlags): Promise<number> {
   if (flags.dryRun) return dryRun(world, flags, wanted, runtime, before, signal);
 
   if (flags.runtime === "auto" && !before) tell(world, `runtime: ${runtime.kind} (${reason})`);
+  if (isOnScreen(world, flags, wanted)) return upOnScreen(world, { flags, wanted, runtime, before, signal });
   const release = lockLab(registryFolder(world.env), wanted.lab);
   try {
     await bringUp(world, { flags, wanted, runtime, before, signal });
@@ -45,6 +48,12 @@ export async function up(world: World, flags: UpFlags): Promise<number> {
     await cleanUp(world, runtime, wanted.lab);
     throw error;
   }
+}
+
+/** Attached on a terminal, and nothing was asked for that needs another kind of output. */
+function isOnScreen(world: World, flags: UpFlags, wanted: Wanted): boolean {
+  const elsewhere = flags.detach || flags.wait || wanted.until !== undefined || flags.json || flags.plain;
+  return !elsewhere && canShowDashboard(world);
 }
 
 function refuseAnothersLab(world: World, wanted: Wanted, before: FoundLab | undefined): void {

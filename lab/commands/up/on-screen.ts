@@ -1,0 +1,114 @@
+import { Writable } from "node:stream";
+import { exitCodes, LabError } from "../../errors.ts";
+import { lockLab } from "../../runtime/lock.ts";
+import { registryFolder } from "../../runtime/registry.ts";
+import type { RuntimeEvent } from "../../runtime/runtime.ts";
+import { removeLab } from "../down/down.ts";
+import { clientOf, findLab } from "../find-lab.ts";
+import { openProcessRuntime } from "../runtimes.ts";
+import { showDashboard } from "../watch/dashboard.ts";
+import { queue } from "../watch/queue.ts";
+import { tell, type World } from "../world.ts";
+import { bringUp } from "./bring-up.ts";
+import { reportDeadNodes } from "./dead-nodes.ts";
+import type { UpContext } from "./lab-plan.ts";
+
+/** `lab up` on a terminal: the dashboard, from the first step of bringing the lab up to the last of its removal. */
+export async function upOnScreen(world: World, context: UpContext): Promise<number> {
+  const { flags, wanted, before, signal } = context;
+  const stop = new AbortController();
+  const until = AbortSignal.any([signal, stop.signal]);
+  const said = heldBack(world);
+  const phases = queue<RuntimeEvent>();
+  const bringing = bringUpLocked(said.world, { ...context, signal: until, progress: phases.push });
+  const client = bringing.then(async () => clientOf(await findLab(world, wanted.lab)));
+  const deadNodes = client.then(async () => {
+    const lab = await findLab(world, wanted.lab);
+    await reportDeadNodes(lab, clientOf(lab), until);
+  });
+  deadNodes.catch(() => {});
+  try {
+    const end = await showDashboard(world, {
+      client,
+      lab: wanted.lab,
+      theme: flags.theme,
+      projector: flags.projector,
+      started: before === undefined,
+      phases,
+      remove: () => removal(said.world, context, () => stop.abort(), bringing),
+      signal,
+    });
+    if (end === "detach" && !signal.aborted) said.print();
+    if (end === "detach") return goesOn(world, context);
+    const text =
+      end === "remove" ? `removed the lab "${wanted.lab}"` : `\`lab down ${wanted.lab}\` removes what is left`;
+    throw new LabError("interrupted", text);
+  } catch (error) {
+    // A lab that did not come up leaves nothing behind.
+    const failed = await bringing.then(
+      () => false,
+      () => !stop.signal.aborted,
+    );
+    said.print();
+    if (before === undefined && (failed || signal.aborted)) for await (const _ of removal(world, context));
+    throw error;
+  } finally {
+    stop.abort();
+  }
+}
+
+async function bringUpLocked(world: World, context: UpContext): Promise<void> {
+  const release = lockLab(registryFolder(world.env), context.wanted.lab);
+  try {
+    await bringUp(world, context);
+  } finally {
+    release();
+  }
+}
+
+function goesOn(world: World, { wanted, signal }: UpContext): number {
+  signal.throwIfAborted();
+  tell(world, `the lab "${wanted.lab}" goes on: lab watch comes back to it, lab down removes it`);
+  return exitCodes.ok;
+}
+
+/** Stops what is being brought up and removes the lab; what happens is the iteration. */
+function removal(
+  world: World,
+  { runtime, wanted }: UpContext,
+  stop: () => void = () => {},
+  bringing: Promise<void> = Promise.resolve(),
+): AsyncIterable<RuntimeEvent> {
+  const steps = queue<RuntimeEvent>();
+  const runtimes = runtime.kind === "process" ? [runtime] : [runtime, openProcessRuntime(world)];
+  stop();
+  bringing
+    .catch(() => {})
+    .then(() => removeLab(world, runtimes, wanted.lab, { volumes: false, progress: steps.push }))
+    .then(
+      ({ left }) => steps.end(left.length === 0 ? undefined : notRemoved(left)),
+      (error: unknown) => steps.end(error),
+    );
+  return steps;
+}
+
+function notRemoved(left: readonly string[]): LabError {
+  return new LabError("environment", `could not remove: ${left.join("; ")}`, { hint: "`lab down` tries again." });
+}
+
+/** The world with a stderr that keeps its lines for later: on the dashboard's screen they would be lost, and be in the way. */
+function heldBack(world: World): { world: World; print: () => void } {
+  const chunks: Buffer[] = [];
+  const held = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return {
+    world: { ...world, stderr: held as NodeJS.WriteStream },
+    print() {
+      for (const chunk of chunks.splice(0)) world.stderr.write(chunk);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { exitCodes } from "../../errors.ts";
+import { clientOf, findLab } from "../find-lab.ts";
+import { catchInterrupts } from "../interrupts.ts";
+import { follow } from "../up/follow.ts";
+import type { WatchFlags } from "../watch.ts";
+import { tell, type World } from "../world.ts";
+import { canShowDashboard, showDashboard } from "./dashboard.ts";
+
+/** `lab watch`: attaches to a running lab, as often and as many times as one likes. */
+export async function watch(world: World, flags: WatchFlags): Promise<number> {
+  const lab = await findLab(world, flags.name);
+  const client = clientOf(lab);
+  using interrupts = catchInterrupts();
+  const { signal } = interrupts;
+  if (flags.plain || !canShowDashboard(world)) {
+    await follow(world, { client, json: false, signal });
+    return exitCodes.ok;
+  }
+  await showDashboard(world, { ...flags, client, lab: lab.name, started: false, signal });
+  tell(world, `the lab "${lab.name}" goes on: lab watch comes back to it, lab down removes it`);
+  return exitCodes.ok;
+}

@@ -1,0 +1,133 @@
+import type { JournalLine } from "../../api/journal.ts";
+import { apply, type ChokeEvent, emptyModel, type SwarmModel } from "../../swarm/model.ts";
+import { printable } from "../../units.ts";
+import { newRateHistory, noteRates, type RateHistory } from "./rates.ts";
+import { keep } from "./ring.ts";
+import { trackerStory } from "./tracker-story.ts";
+
+const STORIES_KEPT = 2000;
+const CHOKES_KEPT = 400;
+/** Seconds for which a completed piece is marked. */
+export const FRESH = 1.5;
+
+/** One line of a feed, printable. */
+export interface Story {
+  readonly t: number;
+  /** Who it is about. */
+  readonly node: string;
+  /** Info-hash; `null` when it is about no single torrent. */
+  readonly torrent: string | null;
+  readonly text: string;
+  readonly kind: "plain" | "mark" | "good" | "trouble";
+}
+
+export interface FreshPiece {
+  readonly t: number;
+  readonly node: string;
+  readonly torrent: string;
+  readonly piece: number;
+}
+
+/** All that a viewer knows: the swarm as it is, and what it saw of its past. */
+export interface Feed {
+  model: SwarmModel;
+  readonly stories: Story[];
+  readonly announces: Story[];
+  readonly rates: RateHistory;
+  /** Pieces that were verified a moment ago, the newest last. */
+  readonly fresh: FreshPiece[];
+  /** By torrent and node; longer than the model's own. */
+  readonly chokes: Map<string, ChokeEvent[]>;
+}
+
+/** Tells a line of the journal in words, with the model as it is after the line; `undefined` for what is no story. */
+export type Teller = (line: JournalLine, model: SwarmModel) => string | undefined;
+
+/** Lines that would drown the story; each has a view of its own. */
+const untold: ReadonlySet<JournalLine["type"]> = new Set([
+  "sample",
+  "choke",
+  "unchoke",
+  "interested",
+  "not-interested",
+  "announce",
+  "scrape",
+  "tracker-answer",
+]);
+
+export function newFeed(): Feed {
+  return { model: emptyModel(), stories: [], announces: [], rates: newRateHistory(), fresh: [], chokes: new Map() };
+}
+
+/** Begins (again) with the swarm as the controller knows it; what was seen before stays told. */
+export function takeSnapshot(feed: Feed, model: SwarmModel): void {
+  if (model.run?.run !== feed.model.run?.run) forgetPast(feed);
+  feed.model = model;
+  feed.chokes.clear();
+  for (const node of Object.values(model.nodes))
+    for (const [infoHash, part] of Object.entries(node.torrents))
+      feed.chokes.set(chokeKey(infoHash, node.name), [...part.chokes]);
+  noteRates(feed.rates, model);
+}
+
+export function takeLine(feed: Feed, line: JournalLine, tell: Teller): void {
+  apply(feed.model, line);
+  if (line.type === "sample") noteRates(feed.rates, feed.model);
+  else noteStory(feed, line, tell);
+}
+
+function noteStory(feed: Feed, line: JournalLine, tell: Teller): void {
+  noteChoke(feed, line);
+  noteFresh(feed, line);
+  const announce = trackerStory(line);
+  if (announce !== undefined) keep(feed.announces, storyOf(line, announce), STORIES_KEPT);
+  const text = untold.has(line.type) ? undefined : tell(line, feed.model);
+  if (text !== undefined) keep(feed.stories, storyOf(line, text), STORIES_KEPT);
+}
+
+/** The choke events of a node for a torrent, the newest last. */
+export function chokesOf(feed: Feed, torrent: string, node: string): readonly ChokeEvent[] {
+  return feed.chokes.get(chokeKey(torrent, node)) ?? [];
+}
+
+function forgetPast(feed: Feed): void {
+  for (const list of [feed.stories, feed.announces, feed.fresh]) list.length = 0;
+  feed.rates.series.clear();
+  feed.rates.second = -1;
+}
+
+function noteChoke(feed: Feed, line: JournalLine): void {
+  if (line.type !== "choke" && line.type !== "unchoke") return;
+  const key = chokeKey(line.torrent, line.node);
+  const events = feed.chokes.get(key) ?? [];
+  const type = line.type === "unchoke" && line.optimistic ? "optimistic" : line.type;
+  keep(events, { t: line.t, peer: line.peer, type }, CHOKES_KEPT);
+  feed.chokes.set(key, events);
+}
+
+function noteFresh(feed: Feed, line: JournalLine): void {
+  if (line.type !== "have") return;
+  const { t, node, torrent, piece } = line;
+  feed.fresh.push({ t, node, torrent, piece });
+  const old = feed.fresh.findIndex((one) => one.t > t - FRESH);
+  if (old > 0) feed.fresh.splice(0, old);
+}
+
+function chokeKey(torrent: string, node: string): string {
+  return `${torrent} ${node}`;
+}
+
+function storyOf(line: JournalLine, text: string): Story {
+  const torrent = "torrent" in line ? line.torrent : null;
+  return { t: line.t, node: line.node, torrent, text: printable(text), kind: kindOf(line) };
+}
+
+function kindOf(line: JournalLine): Story["kind"] {
+  if (line.type === "mark") return "mark";
+  if (line.type === "hash-failed" || line.type === "tracker-error" || line.type === "peer-expired") return "trouble";
+  if (line.type === "node") return line.state === "failed" ? "trouble" : "plain";
+  if (line.type === "command") return line.ok ? "plain" : "trouble";
+  if (line.type !== "torrent") return "plain";
+  if (line.state === "error") return "trouble";
+  return line.state === "seeding" ? "good" : "plain";
+}

@@ -1,0 +1,127 @@
+import { availability, distributedCopies } from "../../swarm/availability.ts";
+import { lookup } from "../../swarm/dictionary.ts";
+import { bytesLeft, sharedTorrents } from "../../swarm/live.ts";
+import { speed } from "../../swarm/meter.ts";
+import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "../../swarm/model.ts";
+import type { Glyphs } from "../look/glyphs.ts";
+import type { Ui } from "../ui/ui.ts";
+import type { Feed } from "./feed.ts";
+import { comparePeers } from "./sort-peers.ts";
+
+/** What a layout draws from. */
+export interface Scene {
+  readonly feed: Feed;
+  readonly model: SwarmModel;
+  /** Seconds since the run began, as near as this viewer can tell. */
+  readonly now: number;
+  readonly ui: Ui;
+  readonly glyphs: Glyphs;
+  readonly projector: boolean;
+  /** The chosen torrent, or all that are shared. */
+  readonly torrents: readonly TorrentModel[];
+  /** Sorted and filtered. */
+  readonly peers: readonly PeerRow[];
+  /** Before the filter. */
+  readonly everybody: readonly PeerRow[];
+  /** The peer that the cursor is on. */
+  readonly chosen: PeerRow | undefined;
+}
+
+/** One peer, summed over the shown torrents. Bytes, bytes per second, seconds. */
+export interface PeerRow {
+  readonly name: string;
+  readonly node: NodeModel;
+  readonly parts: readonly PeerPart[];
+  readonly complete: boolean;
+  readonly state: string;
+  /** Why it is in trouble; printable only after `printable`. */
+  readonly error: string | null;
+  readonly have: number;
+  readonly pieceCount: number;
+  readonly progress: number;
+  readonly downloaded: number;
+  readonly uploaded: number;
+  readonly wasted: number;
+  readonly left: number;
+  readonly down: number;
+  readonly up: number;
+  readonly limits: { readonly down: number | null; readonly up: number | null };
+  readonly peers: number;
+  readonly unchoked: number;
+  /** Seconds; infinite while nothing comes. */
+  readonly eta: number;
+}
+
+export interface PeerPart {
+  readonly torrent: TorrentModel;
+  readonly part: NodeTorrentModel;
+}
+
+export function makeScene(
+  feed: Feed,
+  ui: Ui,
+  { now, glyphs, projector }: { now: number; glyphs: Glyphs; projector: boolean },
+): Scene {
+  const { model } = feed;
+  const torrents = sharedTorrents(model).filter(({ info }) => ui.torrent === null || info.infoHash === ui.torrent);
+  const rows = Object.values(model.nodes)
+    .filter((node) => node.role === "seeder" || node.role === "leecher")
+    .map((node) => peerRow(node, torrents, now));
+  const everybody = rows.sort(comparePeers(ui.sort.peers));
+  const filter = ui.filter.toLowerCase();
+  const peers = everybody.filter((peer) => matches(peer, filter));
+  const chosen = peers.find((peer) => peer.name === ui.peer) ?? peers[0];
+  return { feed, model, now, ui, glyphs, projector, torrents, peers, everybody, chosen };
+}
+
+function matches(peer: PeerRow, filter: string): boolean {
+  return `${peer.name} ${peer.state} ${peer.node.client ?? ""}`.toLowerCase().includes(filter);
+}
+
+function peerRow(node: NodeModel, torrents: readonly TorrentModel[], now: number): PeerRow {
+  const parts = torrents.flatMap((torrent) => {
+    const part = lookup(node.torrents, torrent.info.infoHash);
+    return part ? [{ torrent, part }] : [];
+  });
+  const sum = (count: (one: PeerPart) => number) => parts.reduce((all, one) => all + count(one), 0);
+  const have = sum(({ part }) => part.have);
+  const pieceCount = sum(({ torrent }) => torrent.info.pieceCount);
+  const left = sum(({ torrent, part }) => bytesLeft(part, torrent.info));
+  const down = sum(({ part }) => speed(part.downloaded, node.clock, now));
+  const knobs = node.settings && "up" in node.settings ? node.settings : undefined;
+  return {
+    name: node.name,
+    node,
+    parts,
+    complete: pieceCount > 0 && have === pieceCount,
+    state: stateOf(node, parts),
+    error: node.error ?? parts.find(({ part }) => part.error !== null)?.part.error ?? null,
+    have,
+    pieceCount,
+    progress: pieceCount === 0 ? 0 : have / pieceCount,
+    downloaded: sum(({ part }) => part.downloaded.total),
+    uploaded: sum(({ part }) => part.uploaded.total),
+    wasted: sum(({ part }) => part.wasted.total),
+    left,
+    down,
+    up: sum(({ part }) => speed(part.uploaded, node.clock, now)),
+    limits: { down: knobs?.down ?? null, up: knobs?.up ?? null },
+    peers: sum(({ part }) => part.connected),
+    unchoked: sum(({ part }) => Object.values(part.connections).filter((one) => one.open && one.unchoked).length),
+    eta: down > 0 ? left / down : Number.POSITIVE_INFINITY,
+  };
+}
+
+/** What the node is busy with: the most telling state of its torrents while it runs. */
+function stateOf(node: NodeModel, parts: readonly PeerPart[]): string {
+  if (node.state !== "running") return node.state;
+  const states = new Set(parts.map(({ part }) => part.state));
+  const telling = ["error", "checking", "downloading", "waiting", "seeding"] as const;
+  return telling.find((state) => states.has(state)) ?? "idle";
+}
+
+/** Live peers that hold each piece, and how often the whole is there. */
+export function copiesOf(scene: Scene, torrent: TorrentModel): { holders: number[]; copies: number } {
+  const holders = availability(scene.model, torrent.info.infoHash);
+  return { holders, copies: distributedCopies(holders) };
+}

@@ -1,0 +1,73 @@
+import { announcesPerMinute } from "../../swarm/apply-tracker.ts";
+import { printable } from "../../units.ts";
+import type { Story } from "../data/feed.ts";
+import type { Scene } from "../data/scene.ts";
+import { type Line, pad } from "../look/line.ts";
+import type { Tone } from "../look/tones.ts";
+import { type Box, type Drawn, quiet } from "./box.ts";
+import { clock, plural } from "./format.ts";
+
+const tones: Record<Story["kind"], Tone> = { plain: "text", good: "good", mark: "mark", trouble: "bad" };
+
+/** The swarm's own story, the newest at the bottom. */
+export function eventsView(scene: Scene, box: Box): Drawn {
+  return feedView(scene, shownStories(scene, scene.feed.stories), scene.ui.scroll.events, box);
+}
+
+/** What the tracker heard, under what it knows. */
+export function trackerView(scene: Scene, box: Box): Drawn {
+  const head = trackerHead(scene);
+  const stories = shownStories(scene, scene.feed.announces);
+  const body = feedView(scene, stories, scene.ui.scroll.tracker, { ...box, rows: Math.max(1, box.rows - head.length) });
+  return { ...body, lines: [...head, ...body.lines] };
+}
+
+/** Of the shown torrent and with the filter's text; what is about no torrent always shows. */
+export function shownStories({ ui }: Scene, stories: readonly Story[]): readonly Story[] {
+  if (ui.torrent === null && ui.filter === "") return stories;
+  const filter = ui.filter.toLowerCase();
+  return stories.filter(
+    ({ torrent, node, text }) =>
+      (ui.torrent === null || torrent === null || torrent === ui.torrent) &&
+      `${node} ${text}`.toLowerCase().includes(filter),
+  );
+}
+
+export function storyLine(scene: Scene, story: Story): Line {
+  const sign = { plain: " ", good: scene.glyphs.seeder, mark: scene.glyphs.mark, trouble: "!" }[story.kind];
+  return [
+    [` ${clock(story.t).padStart(6)} `, "quiet"],
+    [`${sign} ${story.text}`, tones[story.kind]],
+  ];
+}
+
+function feedView(scene: Scene, stories: readonly Story[], scroll: number, { rows }: Box): Drawn {
+  if (stories.length === 0) return { lines: [quiet("  Nothing yet.")], page: 1, scroll: 0 };
+  const most = Math.max(0, stories.length - rows);
+  const back = Math.min(scroll, most);
+  const end = stories.length - back;
+  const lines = stories.slice(Math.max(0, end - rows), end).map((story) => storyLine(scene, story));
+  if (back > 0) lines[lines.length - 1] = quiet(`   … ${plural(back + 1, "line")} below; G follows`);
+  return { lines, page: Math.max(1, rows - 1), scroll: most };
+}
+
+function trackerHead(scene: Scene): Line[] {
+  const { glyphs, model, torrents } = scene;
+  const tracker = model.run?.tracker;
+  if (!tracker) return [];
+  return [
+    [
+      [` ${glyphs.tracker} `, "tracker"],
+      [printable(tracker.kind), "title"],
+      [`  ${printable(tracker.url)}  interval ${tracker.interval}s`, "quiet"],
+    ],
+    ...torrents.slice(0, 4).map(
+      ({ info, tracker: table }): Line => [
+        [`   ${pad(printable(info.name), 28)} `, "text"],
+        [`${glyphs.seeder} ${table.complete} complete  `, "seeder"],
+        [`${glyphs.leecher} ${table.incomplete} incomplete  `, "leecher"],
+        [`${announcesPerMinute(table, scene.now)} announces/min  ${info.infoHash}`, "quiet"],
+      ],
+    ),
+  ];
+}

@@ -1,0 +1,145 @@
+import type { LabState } from "../../api/words.ts";
+import { announcesPerMinute } from "../../swarm/apply-tracker.ts";
+import { bound } from "../../swarm/bound.ts";
+import { labState } from "../../swarm/lab-state.ts";
+import { stalled } from "../../swarm/stalled.ts";
+import { formatBytes, formatDuration, formatRate, printable } from "../../units.ts";
+import { copiesOf, type Scene } from "../data/scene.ts";
+import { bar } from "../look/chart.ts";
+import { clip, fitLine, type Line, type Span, spread } from "../look/line.ts";
+import type { Tone } from "../look/tones.ts";
+import { viewTitles } from "../ui/keys.ts";
+import { views } from "../ui/ui.ts";
+import { percent, plural } from "./format.ts";
+
+/** Seconds without a line of the journal after which the picture is called old: samples come every second. */
+const SILENCE = 3;
+
+const stateTones: Record<LabState, Tone> = {
+  starting: "warn",
+  running: "good",
+  stalled: "bad",
+  complete: "good",
+  degraded: "bad",
+  stopping: "warn",
+};
+
+/** What holds for the whole lab, in four rows. */
+export function headerLines(scene: Scene, columns: number): Line[] {
+  return [labLine(scene, columns), trackerLine(scene, columns), progressLine(scene, columns), tabsLine(scene, columns)];
+}
+
+function labLine(scene: Scene, columns: number): Line {
+  const { model, now } = scene;
+  const run = model.run;
+  const state = labState(model, now);
+  const why = reason(scene, state);
+  const left: Line = [
+    [` ${printable(run?.lab ?? "")}  `, "title"],
+    [state, stateTones[state]],
+    [`  ${run?.runtime ?? ""}  profile ${printable(run?.profile ?? "")}`, "quiet"],
+    [`  ${formatDuration(now)}`, "text"],
+    [why === "" ? "" : `  ${why}`, stateTones[state]],
+  ];
+  const silence = now - model.t;
+  return spread(left, silence > SILENCE ? [[` no news for ${formatDuration(silence)} `, "bad"]] : [], columns);
+}
+
+/** The phase or the trouble that the lab is in. */
+function reason(scene: Scene, state: LabState): string {
+  const { model, everybody, torrents, now } = scene;
+  const nodes = Object.values(model.nodes);
+  if (state === "starting") {
+    const checking = everybody.filter((peer) => peer.state === "checking").length;
+    const running = everybody.filter((peer) => peer.node.state === "running").length;
+    return checking > 0
+      ? `${plural(checking, "peer")} checking data`
+      : `${running} of ${plural(everybody.length, "peer")} there`;
+  }
+  if (state === "stalled")
+    return torrents.map(({ info }) => stalled(model, info.infoHash, now)).find((why) => why) ?? "";
+  if (state === "degraded") {
+    const failed = nodes.filter((node) => node.state === "failed");
+    return failed.map((node) => `${node.name} failed`).join(", ");
+  }
+  return "";
+}
+
+function trackerLine(scene: Scene, columns: number): Line {
+  const { torrents, everybody, glyphs, now } = scene;
+  const sum = (count: (torrent: (typeof torrents)[number]) => number) =>
+    torrents.reduce((all, one) => all + count(one), 0);
+  const total = (key: "down" | "up" | "downloaded" | "uploaded") => everybody.reduce((all, peer) => all + peer[key], 0);
+  const left: Line = [
+    [` ${glyphs.tracker} `, "tracker"],
+    [
+      `${sum(({ tracker }) => tracker.complete)} complete, ${sum(({ tracker }) => tracker.incomplete)} incomplete`,
+      "text",
+    ],
+    [`, ${sum(({ tracker }) => announcesPerMinute(tracker, now))} announces/min`, "quiet"],
+  ];
+  const totals = (bytes: number): Span => [columns >= 100 ? ` (${formatBytes(bytes)})` : "", "quiet"];
+  const right: Line = [
+    [` ${glyphs.down} ${formatRate(total("down"))}`, "down"],
+    totals(total("downloaded")),
+    [`  ${glyphs.up} ${formatRate(total("up"))}`, "up"],
+    totals(total("uploaded")),
+    [" ", "text"],
+  ];
+  return spread(left, right, columns);
+}
+
+function progressLine(scene: Scene, columns: number): Line {
+  const { everybody, glyphs } = scene;
+  const fetching = everybody.flatMap((peer) => peer.parts.filter(({ part }) => part.duty === "fetch"));
+  const wanted = fetching.reduce((sum, { torrent }) => sum + torrent.info.pieceCount, 0);
+  const have = fetching.reduce((sum, { part }) => sum + part.have, 0);
+  const share = wanted === 0 ? 0 : have / wanted;
+  const facts = swarmFacts(scene);
+  const text = ` ${percent(share).padStart(4)}  ${facts}`;
+  const width = Math.max(8, Math.min(40, columns - text.length - 2));
+  const { full, empty } = bar(share, width, glyphs);
+  return fitLine(
+    [
+      [" ", "text"],
+      [full, "good"],
+      [empty, "quiet"],
+      [text, "text"],
+    ],
+    columns,
+  );
+}
+
+/** How often all is there, and how near the swarm comes to the least time in which it could be done. */
+function swarmFacts(scene: Scene): string {
+  const { model, torrents, now } = scene;
+  if (torrents.length === 0) return "no torrent";
+  const copies = Math.min(...torrents.map((torrent) => copiesOf(scene, torrent).copies));
+  const bounds = torrents.map(({ info }) => bound(model, info.infoHash));
+  const known = bounds.every((one) => one.bound === bounds[0]?.bound) ? bounds[0] : undefined;
+  const elapsed = model.releasedAt === null ? undefined : now - model.releasedAt;
+  return [
+    `${copies.toFixed(2)} copies`,
+    ...(known?.bound == null ? [] : [`bound ${formatDuration(known.bound)}`]),
+    ...(known?.efficiency != null && known.bound !== null
+      ? [`took ${formatDuration(known.bound / known.efficiency)}`, `efficiency ${percent(known.efficiency)}`]
+      : elapsed === undefined
+        ? []
+        : [`elapsed ${formatDuration(elapsed)}`]),
+  ].join(` ${scene.glyphs.dot} `);
+}
+
+function tabsLine(scene: Scene, columns: number): Line {
+  const { ui } = scene;
+  const tabs = views.flatMap((view, i): Span[] => [
+    [` ${i + 1}`, "key"],
+    [` ${viewTitles[view]} `, ui.view === view ? "title" : "quiet", ui.view === view],
+  ]);
+  return spread(tabs, [[torrentLabel(scene, Math.max(12, columns - 64)), "title"]], columns);
+}
+
+function torrentLabel({ ui, torrents }: Scene, width: number): string {
+  const [only] = torrents;
+  if (only && (ui.torrent !== null || torrents.length === 1)) return ` ${clip(printable(only.info.name), width)} `;
+  return torrents.length === 0 ? "" : ` all ${torrents.length} torrents `;
+}

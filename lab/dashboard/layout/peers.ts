@@ -1,0 +1,158 @@
+import { printable } from "../../units.ts";
+import type { PeerRow, Scene } from "../data/scene.ts";
+import type { PeerSort } from "../data/sort-peers.ts";
+import { bar } from "../look/chart.ts";
+import { fitLine, type Line, pad, type Span, select } from "../look/line.ts";
+import type { Tone } from "../look/tones.ts";
+import { type Box, type Drawn, quiet, topOf } from "./box.ts";
+import { idleRate, limit, percent, ratio, roleGlyph, stateTone, timeLeft } from "./format.ts";
+
+interface Column {
+  readonly title: string;
+  readonly width: number;
+  /** Columns with the smallest number stay when the terminal is narrow. */
+  readonly rank: number;
+  readonly align?: "right";
+  readonly sort?: PeerSort;
+  readonly cell: (peer: PeerRow, scene: Scene, width: number) => Span[];
+}
+
+const text = (value: (peer: PeerRow, scene: Scene) => string, tone: Tone = "text") => {
+  return (peer: PeerRow, scene: Scene): Span[] => [[value(peer, scene), tone]];
+};
+
+/** In a torrent client's usual order. */
+const columns: readonly Column[] = [
+  { title: "NAME", width: 14, rank: 0, sort: "name", cell: nameCell },
+  { title: "CLIENT", width: 18, rank: 12, cell: text((peer) => printable(peer.node.client ?? ""), "quiet") },
+  { title: "STATE", width: 11, rank: 4, cell: (peer) => [[peer.state, stateTone(peer.state)]] },
+  { title: "PROGRESS", width: 10, rank: 1, cell: barCell },
+  { title: "", width: 4, rank: 0, align: "right", sort: "progress", cell: text((peer) => percent(peer.progress)) },
+  { title: "HAVE", width: 9, rank: 8, align: "right", cell: text((peer) => `${peer.have}/${peer.pieceCount}`) },
+  {
+    title: "DOWN/s",
+    width: 9,
+    rank: 2,
+    align: "right",
+    sort: "down",
+    cell: text((peer) => idleRate(peer.down), "down"),
+  },
+  { title: "UP/s", width: 9, rank: 3, align: "right", sort: "up", cell: text((peer) => idleRate(peer.up), "up") },
+  {
+    title: "LIMIT DN",
+    width: 9,
+    rank: 10,
+    align: "right",
+    cell: text((peer, { glyphs }) => limit(peer.limits.down, glyphs), "quiet"),
+  },
+  {
+    title: "LIMIT UP",
+    width: 9,
+    rank: 9,
+    align: "right",
+    cell: text((peer, { glyphs }) => limit(peer.limits.up, glyphs), "quiet"),
+  },
+  {
+    title: "RATIO",
+    width: 5,
+    rank: 6,
+    align: "right",
+    sort: "ratio",
+    cell: text((peer, { glyphs }) => ratio(peer, glyphs)),
+  },
+  { title: "PEERS", width: 5, rank: 7, align: "right", sort: "peers", cell: text((peer) => String(peer.peers)) },
+  { title: "UNCH", width: 4, rank: 11, align: "right", cell: text((peer) => String(peer.unchoked)) },
+  {
+    title: "LEFT",
+    width: 7,
+    rank: 5,
+    align: "right",
+    sort: "eta",
+    cell: text((peer, { glyphs }) => timeLeft(peer, glyphs)),
+  },
+];
+const GAP = 1;
+/** The cursor's sign and a blank. */
+const MARGIN = 2;
+const WIDEST_BAR = 40;
+
+/** One row a peer; only the visible ones are made. */
+export function peersView(scene: Scene, box: Box): Drawn {
+  const shown = fitColumns(box.columns, scene);
+  const page = Math.max(1, box.rows - 1);
+  if (scene.peers.length === 0) return { lines: [quiet(emptyText(scene))], page, scroll: 0 };
+  const top = topOf(scene.chosen ? scene.peers.indexOf(scene.chosen) : 0, scene.peers.length, page);
+  const visible = scene.peers.slice(top, top + page);
+  const rows = visible.map((peer) => peerLine(peer, scene, shown, box.columns));
+  return { lines: [heading(scene, shown, top, visible.length), ...rows], page, scroll: 0 };
+}
+
+export function emptyText(scene: Scene): string {
+  if (scene.ui.filter !== "") return `  No peer matches "${printable(scene.ui.filter)}". Esc shows all of them.`;
+  return "  No peer yet.";
+}
+
+/** Columns by rank as long as they fit; the bar takes what is left over. */
+export function fitColumns(width: number, scene: Scene): Column[] {
+  const longest = Math.max(8, ...scene.everybody.map(({ name }) => name.length));
+  const sized = columns.map((one) => (one.sort === "name" ? { ...one, width: Math.min(24, longest + 2) } : one));
+  const chosen = new Set<Column>();
+  let used = MARGIN;
+  for (const column of [...sized].sort((a, b) => a.rank - b.rank)) {
+    if (used + column.width + GAP > width) continue;
+    chosen.add(column);
+    used += column.width + GAP;
+  }
+  const kept = sized.filter((column) => chosen.has(column));
+  const spare = Math.max(0, width - used);
+  return kept.map((column) =>
+    column.cell === barCell ? { ...column, width: Math.min(WIDEST_BAR, column.width + spare) } : column,
+  );
+}
+
+function heading(scene: Scene, shown: readonly Column[], top: number, visible: number): Line {
+  const { by, reversed } = scene.ui.sort.peers;
+  const spans: Span[] = [["  ", "quiet"]];
+  for (const column of shown) {
+    const sorted = column.sort === by;
+    const sign = reversed ? scene.glyphs.up : scene.glyphs.down;
+    const title = sorted && by === "progress" ? sign : `${column.title}${sorted ? sign : ""}`;
+    spans.push([pad(title, column.width, column.align), sorted ? "title" : "quiet"], [" ", "quiet"]);
+  }
+  const hidden = scene.peers.length - visible;
+  if (hidden > 0) spans.push([` ${top + 1}–${top + visible} of ${scene.peers.length}`, "quiet"]);
+  return spans;
+}
+
+function peerLine(peer: PeerRow, scene: Scene, shown: readonly Column[], width: number): Line {
+  const chosen = peer === scene.chosen;
+  const spans: Span[] = [[chosen ? `${scene.glyphs.selected} ` : "  ", "title"]];
+  for (const [i, column] of shown.entries()) {
+    const cell = fitCell(column.cell(peer, scene, column.width), column);
+    spans.push(...(chosen && i === 0 ? select(cell) : cell), [" ", "text"]);
+  }
+  return fitLine(spans, width);
+}
+
+function fitCell(spans: Span[], column: Column): Line {
+  const [only, ...more] = spans;
+  if (!only) return [[" ".repeat(column.width), "text"]];
+  if (more.length > 0) return fitLine(spans, column.width);
+  return [[pad(only[0], column.width, column.align), only[1]]];
+}
+
+function nameCell(peer: PeerRow, { glyphs }: Scene): Span[] {
+  const { glyph, tone } = roleGlyph(peer, glyphs);
+  return [
+    [`${glyph} `, tone],
+    [peer.name, "text"],
+  ];
+}
+
+function barCell(peer: PeerRow, { glyphs }: Scene, width: number): Span[] {
+  const { full, empty } = bar(peer.progress, width, glyphs);
+  return [
+    [full, roleGlyph(peer, glyphs).tone],
+    [empty, "quiet"],
+  ];
+}

@@ -1,0 +1,238 @@
+import type { ApiClient } from "../../api/client.ts";
+import { messageOf } from "../../errors.ts";
+import { type Feed, newFeed, type Teller } from "../data/feed.ts";
+import { notePhase, type Phases } from "../layout/phases.ts";
+import type { DashboardEnd, DashboardOptions, Phase } from "../options.ts";
+import { findBinding, type KeyEffect } from "../ui/keys.ts";
+import { type Intent, newUi, noReach, type Reach, reduce, type SwarmAction, type Ui } from "../ui/ui.ts";
+import { follow } from "./follow.ts";
+import { createPainter, type Pace } from "./pace.ts";
+
+/** Milliseconds for which the result of a key is shown. */
+const NOTICE_MS = 5000;
+
+/** What is to be painted. A new object for every painting. */
+export interface Frame {
+  readonly stage: Stage;
+  readonly ui: Ui;
+  readonly notice: string | undefined;
+  /** Why there is no connection to the controller. */
+  readonly problem: string | null;
+  /** Seconds since the run began, as near as this viewer can tell. */
+  readonly now: number;
+}
+
+export type Stage =
+  | { readonly kind: "starting"; readonly phases: Phases }
+  | { readonly kind: "live" }
+  | { readonly kind: "removing"; readonly phases: Phases };
+
+/** The one place where the dashboard's state lives; views only read frames and the feed. */
+export interface Store {
+  readonly feed: Feed;
+  readonly provided: ReadonlySet<SwarmAction>;
+  readonly started: boolean;
+  frame(): Frame;
+  subscribe(listener: () => void): () => void;
+  /** A key, as `keyName` names it; longer text was pasted. */
+  press(key: string): void;
+  /** What the last painting showed, so that keys know how far to go. */
+  showed(reach: Reach): void;
+  /** Runs until the user or the signal ends it; rejects when the controller is lost or the lab did not come up. */
+  run(): Promise<DashboardEnd>;
+}
+
+type StoreOptions = Pick<
+  DashboardOptions,
+  "client" | "lab" | "started" | "phases" | "remove" | "actions" | "signal"
+> & {
+  readonly tell: Teller;
+  readonly pace: Pace;
+  /** The terminal may show something else than was painted: paint all of it again. */
+  readonly onRedraw: () => void;
+};
+
+export function createStore(options: StoreOptions): Store {
+  const { lab, actions, signal } = options;
+  const feed = newFeed();
+  const listeners = new Set<() => void>();
+  const ending = new AbortController();
+  const end = Promise.withResolvers<DashboardEnd>();
+  const begun = performance.now();
+  const painter = createPainter(paint, options.pace);
+  let client: ApiClient | undefined;
+  let stage: Stage = { kind: "starting", phases: { title: `${lab} is starting`, steps: [], elapsed: 0 } };
+  let ui = newUi();
+  let reach = noReach;
+  let notice: { text: string; at: number } | undefined;
+  let problem: string | null = null;
+  /** The journal's clock against ours: what is between grows only while nothing comes. */
+  let lineAt = performance.now();
+  let frame = makeFrame();
+
+  return {
+    feed,
+    provided: new Set(Object.keys(actions) as SwarmAction[]),
+    started: options.started,
+    frame: () => frame,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    press,
+    showed(latest) {
+      reach = latest;
+    },
+    run,
+  };
+
+  async function run(): Promise<DashboardEnd> {
+    const heartbeat = setInterval(() => painter.request("news"), 1000);
+    const detach = () => end.resolve("detach");
+    signal.addEventListener("abort", detach, { once: true });
+    if (signal.aborted) detach();
+    if (options.phases) showPhases(options.phases).catch(() => {});
+    goLive().catch((error: unknown) => {
+      if (stage.kind !== "removing" && !ending.signal.aborted) end.reject(error);
+    });
+    try {
+      return await end.promise;
+    } finally {
+      clearInterval(heartbeat);
+      signal.removeEventListener("abort", detach);
+      ending.abort();
+      painter[Symbol.dispose]();
+    }
+  }
+
+  async function goLive(): Promise<void> {
+    client = await options.client;
+    await follow(client, {
+      feed,
+      tell: options.tell,
+      signal: ending.signal,
+      onNews() {
+        lineAt = performance.now();
+        if (stage.kind === "starting") beLive();
+        painter.request("news");
+      },
+      onConnection(reason) {
+        problem = reason;
+        painter.request("news");
+      },
+    });
+  }
+
+  /** Whatever was written to the terminal meanwhile by others goes. */
+  function beLive(): void {
+    stage = { kind: "live" };
+    options.onRedraw();
+  }
+
+  async function showPhases(phases: AsyncIterable<Phase>): Promise<void> {
+    for await (const phase of phases) {
+      if (stage.kind === "live" || ending.signal.aborted) return;
+      stage = { ...stage, phases: { ...stage.phases, steps: notePhase(stage.phases.steps, phase) } };
+      painter.request("news");
+    }
+  }
+
+  function press(key: string): void {
+    notice = undefined;
+    if (key === "ctrl-c") interrupt();
+    else if (stage.kind === "live") pressLive(key);
+    painter.request("key");
+  }
+
+  function pressLive(key: string): void {
+    if (ui.typing) pressTyping(key, ui.typing);
+    else if (ui.overlay.kind === "confirm") answer(key, ui.overlay.action);
+    else pressBound(key);
+  }
+
+  function pressBound(key: string): void {
+    const effect = findBinding(key, ui, new Set(Object.keys(actions) as SwarmAction[]))?.effect;
+    if (effect) carryOut(effect);
+  }
+
+  function pressTyping(key: string, typing: NonNullable<Ui["typing"]>): void {
+    if (key === "enter" && typing.into === "mark") mark(typing.text);
+    if (key === "enter") change({ type: "entered" });
+    else if (key === "esc") change({ type: "back" });
+    else if (key === "backspace") change({ type: "erase" });
+    else if (!isName(key)) change({ type: "typed", text: key === "space" ? " " : key });
+  }
+
+  function answer(key: string, action: SwarmAction): void {
+    change({ type: "back" });
+    if (key === "y") act(action);
+  }
+
+  function carryOut(effect: KeyEffect): void {
+    if (effect.kind === "intent") change(effect.intent);
+    else if (effect.kind === "quit") end.resolve("detach");
+    else if (effect.kind === "interrupt") interrupt();
+    else if (effect.kind === "redraw") options.onRedraw();
+    else if (effect.confirm === undefined) act(effect.action);
+    else change({ type: "ask", question: `${effect.confirm} ${chosen() ?? "it"}?`, action: effect.action });
+  }
+
+  function change(intent: Intent): void {
+    ui = reduce(ui, intent, reach);
+  }
+
+  function chosen(): string | undefined {
+    return reach.peers.find((name) => name === ui.peer) ?? reach.peers[0];
+  }
+
+  function act(action: SwarmAction): void {
+    report(actions[action]?.(chosen()));
+  }
+
+  function mark(text: string): void {
+    report(
+      client
+        ?.command({ type: "mark", text: text.trim() || "marker" })
+        .then(({ ok, error }) => (ok ? undefined : error)),
+    );
+  }
+
+  function report(result: Promise<string | undefined> | undefined): void {
+    result?.catch(messageOf).then((text) => {
+      notice = text === undefined ? undefined : { text, at: performance.now() };
+      painter.request("key");
+    });
+  }
+
+  /** Ctrl-C: removes what this command started; a second one gives up at once. */
+  function interrupt(): void {
+    if (stage.kind !== "removing" && options.started && options.remove) startRemoval(options.remove());
+    else end.resolve(stage.kind === "removing" ? "abandon" : options.started ? "remove" : "detach");
+  }
+
+  function startRemoval(phases: AsyncIterable<Phase>): void {
+    stage = {
+      kind: "removing",
+      phases: { title: `${lab} is being removed; Ctrl-C again leaves at once`, steps: [], elapsed: 0 },
+    };
+    showPhases(phases).then(() => end.resolve("remove"), end.reject);
+  }
+
+  function paint(): void {
+    frame = makeFrame();
+    for (const listener of listeners) listener();
+  }
+
+  function makeFrame(): Frame {
+    const at = performance.now();
+    if (notice && at - notice.at > NOTICE_MS) notice = undefined;
+    const shown =
+      stage.kind === "live" ? stage : { ...stage, phases: { ...stage.phases, elapsed: (at - begun) / 1000 } };
+    return { stage: shown, ui, notice: notice?.text, problem, now: feed.model.t + (at - lineAt) / 1000 };
+  }
+}
+
+/** Keys that are no text. */
+function isName(key: string): boolean {
+  return /^(up|down|page(up|down)|home|end|tab|shift-tab|ctrl-.*)$/.test(key);
+}
