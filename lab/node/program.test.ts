@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 const module = new URL("program.ts", import.meta.url).href;
 const errors = new URL("../errors.ts", import.meta.url).href;
@@ -13,6 +13,9 @@ async function run(body: string, signal?: NodeJS.Signals) {
     setInterval(() => {}, 1000);
     runProgram(async (program) => { ${body}; console.log("ready") });`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", source]);
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (data) => {
