@@ -24,7 +24,7 @@ export function put(folder: string, path: string, content: string | number): voi
 }
 
 /** Bytes that differ from piece to piece, so that a mixed-up order shows. */
-export function pattern(size: number, seed: number): Buffer {
+function pattern(size: number, seed: number): Buffer {
   const words = new Uint32Array(Math.ceil(size / 4));
   for (let i = 0; i < words.length; i += 1) words[i] = Math.imul(i + seed, 2654435761);
   return Buffer.from(words.buffer, 0, size);
