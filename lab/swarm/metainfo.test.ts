@@ -35,6 +35,7 @@ const refused: Record<string, [Uint8Array, string | undefined]> = {
   "a list as info": [torrent([]), "info"],
   "info twice": [bytes("d4:infode4:infodee"), '"info"'],
   "a key twice in info": [bytes("d4:infod6:lengthi1e6:lengthi2eee"), '"length"'],
+  "a key twice that would write on a terminal": [bytes("d3:\x9b2Ji1e3:\x9b2Ji1ee"), '"\\u{9b}2J"'],
   "a version 2 torrent": [
     torrent({ name: "v2", "piece length": 16 * KIB, "meta version": 2, "file tree": new Map() }),
     "info.meta version",
