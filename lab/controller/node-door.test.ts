@@ -140,3 +140,27 @@ test("a node that comes back within a moment has not failed", async () => {
   const failed = await lab.until((line) => line.type === "node" && line.state === "failed");
   expect(failed.node).toBe("leecher-2");
 });
+
+test("a paused node stays paused when its last messages arrive", async () => {
+  const lab = await startLab(testPlan([peer("leecher-1")]));
+  const node = await lab.join("leecher-1");
+  await lab.api.command({ type: "node", node: "leecher-1", state: "paused" });
+  node.say({ type: "sample", memory: null, load: 0, torrents: [] });
+  await lab.until((line) => line.type === "sample");
+  expect((await lab.api.status()).nodes.find((one) => one.name === "leecher-1")?.state).toBe("paused");
+});
+
+test("counters of a node's earlier process do not mix with those of its new one", async () => {
+  const lab = await startLab(testPlan([peer("leecher-1"), peer("leecher-2")]));
+  const node = await lab.join("leecher-1");
+  const old = await lab.join("leecher-2");
+  const next = await lab.join("leecher-2");
+  const counters = { torrent: HASH, downloaded: 0, uploaded: 0, wasted: 0, left: 0, connected: 1 };
+  const peers: [string, number, number, string][] = [
+    [old.peerId, 500, 0, ""],
+    [next.peerId, 7, 0, "D"],
+  ];
+  node.say({ type: "sample", memory: null, load: 0, torrents: [{ ...counters, peers }] });
+  const line = await lab.until((one) => one.type === "sample");
+  expect(line).toMatchObject({ torrents: [{ peers: [["leecher-2", 7, 0, "D"]] }] });
+});

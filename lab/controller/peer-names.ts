@@ -20,20 +20,30 @@ const ADDRESS = /^[0-9a-f.:[\]]{3,45}:\d{1,5}$/i;
 
 export function peerNames(model: SwarmModel): PeerNames {
   const nodes = new Map<string, string>();
+  const current = new Map<string, string>();
   const strangers = new Map<string, string>();
-  for (const node of Object.values(model.nodes)) if (node.peerId) nodes.set(node.peerId, node.name);
+  for (const node of Object.values(model.nodes)) if (node.peerId) add(node.peerId, node.name);
 
   return {
-    add(peerId, node) {
-      remember(nodes, peerId, node);
-    },
+    add,
     ownerOf: (peerId) => nodes.get(peerId),
     named(report) {
-      if (report.type === "sample") nameSample(report, nameOf);
+      if (report.type === "sample") nameSample(report, nameOf, isPast);
       else nameFact(report, meet);
       return report;
     },
   };
+
+  function add(peerId: string, node: string): void {
+    remember(nodes, peerId, node);
+    current.set(node, peerId);
+  }
+
+  /** Whether the id is of a process that was followed by another: its counters and the new one's must not mix. */
+  function isPast(peerId: string): boolean {
+    const node = nodes.get(peerId);
+    return node !== undefined && current.get(node) !== peerId;
+  }
 
   /** The name of a fact's peer; a fact that tells an address makes a stranger known by it. */
   function meet(peerId: string, address?: string): string {
@@ -54,8 +64,11 @@ function nameFact(fact: Fact, nameOf: (peerId: string, address?: string) => stri
   if ("peer" in fact) fact.peer = "address" in fact ? nameOf(fact.peer, fact.address) : nameOf(fact.peer);
 }
 
-function nameSample(sample: Sample, nameOf: (peerId: string) => string): void {
-  for (const torrent of sample.torrents) for (const row of torrent.peers) row[0] = nameOf(row[0]);
+function nameSample(sample: Sample, nameOf: (id: string) => string, isPast: (id: string) => boolean): void {
+  for (const torrent of sample.torrents) {
+    torrent.peers = torrent.peers.filter(([peerId]) => !isPast(peerId));
+    for (const row of torrent.peers) row[0] = nameOf(row[0]);
+  }
 }
 
 function remember(map: Map<string, string>, key: string, value: string): void {
