@@ -97,12 +97,27 @@ test("a folder with odd names and empty files arrives as it is", async () => {
 test.skipIf(!canMount)("seeds from a read-only mount", async () => {
   await using swarm = await startTestSwarm();
   const torrent = swarm.torrent("odd", oddNames);
-  const mount = 'mount --bind "$SOURCES" "$SOURCES"; mount -o remount,bind,ro "$SOURCES"; ! touch "$SOURCES/x"';
+  const before = 'mount --bind "$SOURCES" "$SOURCES"; mount -o remount,bind,ro "$SOURCES"; ! touch "$SOURCES/x"';
   const sources = swarm.source(torrent);
-  const seeder = await swarm.start({ name: "seeder", orders: seed(torrent), sources, mount });
+  const seeder = await swarm.start({ name: "seeder", orders: seed(torrent), sources, before });
   await seeder.state(torrent.infoHash, "seeding");
   const leecher = await swarm.start({ name: "leecher", orders: fetch(torrent) });
   await leecher.state(torrent.infoHash, "seeding");
+});
+
+test("three hundred files pass with few open at a time", async () => {
+  await using swarm = await startTestSwarm();
+  const files = Array.from({ length: 300 }, (_, i) => [
+    `${i % 7}/${i}.txt`,
+    seededBytes(`${i}`, 1 + ((i * 37) % 3000)),
+  ]);
+  const torrent = swarm.torrent("many", Object.fromEntries(files));
+  const before = "ulimit -n 48";
+  const sources = swarm.source(torrent);
+  await swarm.start({ name: "seeder", orders: seed(torrent), sources, before });
+  const leecher = await swarm.start({ name: "leecher", orders: fetch(torrent), before });
+  await leecher.state(torrent.infoHash, "seeding");
+  expect(leecher.downloaded(torrent)).toEqual(torrent.files);
 });
 
 test("a peer seeds one entry and fetches another, of one byte", async () => {
@@ -188,8 +203,8 @@ test.skipIf(!canMount)(
     const { infoHash } = torrent;
     const sources = swarm.source(torrent);
     const seeder = await swarm.start({ name: "seeder", orders: seed(torrent), sources });
-    const mount = 'mount -t tmpfs -o size=1m tmpfs "$DATA"';
-    const full = await swarm.start({ name: "full", orders: fetch(torrent), mount });
+    const before = 'mount -t tmpfs -o size=1m tmpfs "$DATA"';
+    const full = await swarm.start({ name: "full", orders: fetch(torrent), before });
     expect((await full.state(infoHash, "error")).error).toBe("disk full");
     const had = full.of("have").length;
     expect(had).toBeGreaterThan(10);

@@ -55,8 +55,8 @@ export interface PeerOptions {
   readonly sources?: string;
   /** Of an earlier peer, to start it again. */
   readonly data?: string;
-  /** Shell command that is run before it in a mount namespace of its own, with `$SOURCES` and `$DATA`. */
-  readonly mount?: string;
+  /** Shell command that is run before it, with `$SOURCES` and `$DATA`; what mounts gets a mount namespace of its own. */
+  readonly before?: string;
 }
 
 /** Whether tests may mount: as root, or where users have namespaces. */
@@ -144,7 +144,8 @@ export async function startTestSwarm(options: { interval?: number } = {}): Promi
       });
       const connected = controller.expect(peer.name, peer.orders, { ...unlimited, ...peer.settings });
       const command = [process.execPath, ...nodeFlags({ memory: 384 * 1024 ** 2 }), program];
-      if (peer.mount) command.unshift("unshare", "-rm", "sh", "-ec", `${peer.mount}\nexec "$@"`, "sh");
+      if (peer.before) command.unshift("sh", "-ec", `${peer.before}\nexec "$@"`, "sh");
+      if (peer.before?.startsWith("mount")) command.unshift("unshare", "-rm");
       const child = spawn(command[0] ?? "", command.slice(1), {
         env: { ...environment, PATH: process.env.PATH, DATA: data, SOURCES: environment.LAB_SOURCES },
       });
