@@ -1,11 +1,14 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { connect } from "./client.ts";
 import { detectEngine } from "./detect.ts";
 import type { Engine } from "./engine.ts";
 import { imageOf } from "./image.ts";
 
+/** The package's folder. */
+export const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** The hardened service that tests' containers extend as well. */
-export const base = fileURLToPath(new URL("../../../images/node/compose.yaml", import.meta.url));
+export const base = join(root, "images/node/compose.yaml");
 
 /**
  * The engine for tests on real containers, if one answers. Without one they are skipped, and one line says so; with
