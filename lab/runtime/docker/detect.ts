@@ -28,14 +28,6 @@ export async function detectEngine(world: World = thisMachine()): Promise<Detect
   return { skipped };
 }
 
-/** The error of a caller that needs an engine where there is none. */
-export function noEngine(skipped: readonly Skipped[]): LabError {
-  const reasons = skipped.map(({ candidate, reason }) => `${candidate}: ${reason}`).join("; ");
-  return new LabError("environment", `no container engine answers here (${reasons})`, {
-    hint: "start Docker or Podman, or run the lab as local processes with --runtime process",
-  });
-}
-
 export function thisMachine(): World {
   return {
     env: process.env,
