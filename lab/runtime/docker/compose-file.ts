@@ -89,12 +89,13 @@ function publish(plan: LabPlan): ComposeDocument {
   return { target: API_PORT, published: String(plan.port), host_ip: "127.0.0.1", protocol: "tcp" };
 }
 
-/** Peers find their controller and tracker already there: the tracker its controller. */
+/**
+ * Everyone finds the controller there. The tracker starts beside the peers: the controller hands out torrents only when
+ * all have said hello, and every level of order would cost the start of a container.
+ */
 function firstNodes(plan: LabPlan, node: PlanNode): string[] {
-  const before = { controller: [], tracker: ["controller"], web: ["controller"] } as const;
-  const roles: readonly string[] =
-    node.role === "seeder" || node.role === "leecher" ? ["controller", "tracker"] : before[node.role];
-  return plan.nodes.filter(({ role }) => roles.includes(role)).map(({ name }) => name);
+  if (node.role === "controller") return [];
+  return plan.nodes.filter(({ role }) => role === "controller").map(({ name }) => name);
 }
 
 function mounts(plan: LabPlan, node: PlanNode): ComposeDocument[] {
