@@ -1,14 +1,21 @@
 import type { Command } from "commander";
+import { addAdd } from "./add.ts";
 import { addConfig } from "./config.ts";
 import { addDoctor } from "./doctor.ts";
 import { addDown } from "./down.ts";
 import { addEvents } from "./events.ts";
 import { addLogs } from "./logs.ts";
 import { addLs } from "./ls.ts";
+import { addNodeActions } from "./node-actions.ts";
 import { addProfiles } from "./profiles.ts";
 import { addPs } from "./ps.ts";
+import { addRetorrent } from "./retorrent.ts";
+import { addRm } from "./rm.ts";
 import { addSample } from "./sample.ts";
+import { addScale } from "./scale.ts";
+import { addSet } from "./set.ts";
 import { addStatus } from "./status.ts";
+import { addSwarmCommands } from "./swarm-commands.ts";
 import { addTorrents } from "./torrents.ts";
 import { addUp } from "./up.ts";
 import { addVerify } from "./verify.ts";
@@ -28,6 +35,13 @@ const all = [
   addVerify,
   addLogs,
   addEvents,
+  addRetorrent,
+  addScale,
+  addAdd,
+  addRm,
+  addNodeActions,
+  addSet,
+  addSwarmCommands,
   addTorrents,
   addSample,
   addProfiles,

@@ -18,6 +18,8 @@ export interface TorrentsRequest {
   readonly folder: string | undefined;
   readonly announce: string;
   readonly signal: AbortSignal;
+  /** Whether nothing to share is fine, and no sample is made. */
+  readonly mayBeEmpty?: boolean;
 }
 
 export interface MadeTorrents {
@@ -64,10 +66,11 @@ export async function makeTorrents(world: World, request: TorrentsRequest): Prom
 }
 
 /** What can be shared; an empty or missing folder gets a sample, unless nothing may be kept. */
-async function lookAtSources(world: World, { folder, signal }: TorrentsRequest): Promise<Sources> {
+async function lookAtSources(world: World, { folder, signal, mayBeEmpty }: TorrentsRequest): Promise<Sources> {
   const path = sourcesFolder(world);
   const found = await scanSources(path);
   for (const warning of found.warnings) tell(world, `warning: ${warningText(warning)}`);
+  if (mayBeEmpty) return found;
   if (found.state !== "filled" && folder !== undefined) {
     const made = await createSample(path, { signal });
     tell(world, `sources/ was ${found.state}: made a sample there (${made.map(printable).join(", ")})`);

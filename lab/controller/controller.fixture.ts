@@ -9,6 +9,7 @@ import type { Fact } from "../api/facts.ts";
 import type { JournalLine } from "../api/journal.ts";
 import type { NodeCommand, ToController, ToNode, Welcome } from "../api/node.ts";
 import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
+import { messageOf } from "../errors.ts";
 import { type Controller, startController } from "./controller.ts";
 
 /** A real controller on a free port, with real files, for tests. */
@@ -167,8 +168,9 @@ async function joinLab(url: string, node: string, options: JoinOptions = {}): Pr
     const message = JSON.parse(data.toString()) as ToNode;
     if (message.type !== "command") return;
     commands.push(message.command);
-    const value = options.onCommand?.(message.command);
-    socket.send(JSON.stringify({ type: "result", id: message.id, ok: true, value }));
+    socket.send(
+      JSON.stringify({ type: "result", id: message.id, ...attempt(() => options.onCommand?.(message.command)) }),
+    );
     for (const listener of listeners) listener();
   });
   const welcome = await new Promise<Welcome>((resolve, reject) => {
@@ -203,6 +205,14 @@ async function joinLab(url: string, node: string, options: JoinOptions = {}): Pr
     facts: (...facts) => socket.send(JSON.stringify({ type: "facts", facts })),
     drop: () => socket.terminate(),
   };
+}
+
+function attempt(action: () => unknown): { ok: boolean; value?: unknown; error?: string } {
+  try {
+    return { ok: true, value: action() };
+  } catch (error) {
+    return { ok: false, error: messageOf(error) };
+  }
 }
 
 /** A bare connection to the nodes' door. */

@@ -14,7 +14,8 @@ export interface Events {
   close(): void;
 }
 
-const BATCH_MS = 25;
+/** A write a line and viewer would cost more than all the rest. */
+const BATCH_MS = 50;
 const ALIVE_MS = 15_000;
 const VIEWERS = 100;
 /** A viewer that leaves so many bytes unread is cut off: it comes back with the last line it read. */
@@ -22,8 +23,8 @@ const UNREAD_LIMIT = 16 << 20;
 /** Past lines are sent in pieces of about this size, as fast as the viewer reads. */
 const PAST_CHARACTERS = 1 << 20;
 
-/** @param journal told later, for the journal tells its lines here. */
-export function openEvents(journal: () => Journal): Events {
+/** @param journal asked for later, for the journal tells its lines here. */
+export function openEvents(journal: () => Journal, { unreadLimit = UNREAD_LIMIT } = {}): Events {
   const viewers = new Set<ServerResponse>();
   let batch: string[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -91,7 +92,7 @@ export function openEvents(journal: () => Journal): Events {
   function send(text: string): void {
     const bytes = Buffer.from(text);
     for (const viewer of viewers) {
-      if (viewer.writableLength > UNREAD_LIMIT) viewer.destroy();
+      if (viewer.writableLength > unreadLimit) viewer.destroy();
       else viewer.write(bytes);
     }
   }

@@ -9,6 +9,7 @@ export interface PeerNames {
   add(peerId: string, node: string): void;
   /** The node that has this peer id. */
   ownerOf(peerId: string): string | undefined;
+  /** Puts names for ids, in place: a report was just parsed, and a copy of every sample would be the most of its cost. */
   named<T extends Fact | Sample>(report: T): T;
 }
 
@@ -19,19 +20,30 @@ const ADDRESS = /^[0-9a-f.:[\]]{3,45}:\d{1,5}$/i;
 
 export function peerNames(model: SwarmModel): PeerNames {
   const nodes = new Map<string, string>();
+  const current = new Map<string, string>();
   const strangers = new Map<string, string>();
-  for (const node of Object.values(model.nodes)) if (node.peerId) nodes.set(node.peerId, node.name);
+  for (const node of Object.values(model.nodes)) if (node.peerId) add(node.peerId, node.name);
 
   return {
-    add(peerId, node) {
-      remember(nodes, peerId, node);
-    },
+    add,
     ownerOf: (peerId) => nodes.get(peerId),
     named(report) {
-      if (report.type === "sample") return nameSample(report, nameOf) as typeof report;
-      return nameFact(report, meet) as typeof report;
+      if (report.type === "sample") nameSample(report, nameOf, isPast);
+      else nameFact(report, meet);
+      return report;
     },
   };
+
+  function add(peerId: string, node: string): void {
+    remember(nodes, peerId, node);
+    current.set(node, peerId);
+  }
+
+  /** Whether the id is of a process that was followed by another: its counters and the new one's must not mix. */
+  function isPast(peerId: string): boolean {
+    const node = nodes.get(peerId);
+    return node !== undefined && current.get(node) !== peerId;
+  }
 
   /** The name of a fact's peer; a fact that tells an address makes a stranger known by it. */
   function meet(peerId: string, address?: string): string {
@@ -47,20 +59,16 @@ export function peerNames(model: SwarmModel): PeerNames {
   }
 }
 
-function nameFact(fact: Fact, nameOf: (peerId: string, address?: string) => string): Fact {
-  if ("from" in fact) return { ...fact, from: fact.from.map(({ peer, bytes }) => ({ peer: nameOf(peer), bytes })) };
-  if (!("peer" in fact)) return fact;
-  return { ...fact, peer: "address" in fact ? nameOf(fact.peer, fact.address) : nameOf(fact.peer) };
+function nameFact(fact: Fact, nameOf: (peerId: string, address?: string) => string): void {
+  if ("from" in fact) for (const giver of fact.from) giver.peer = nameOf(giver.peer);
+  if ("peer" in fact) fact.peer = "address" in fact ? nameOf(fact.peer, fact.address) : nameOf(fact.peer);
 }
 
-function nameSample(sample: Sample, nameOf: (peerId: string) => string): Sample {
-  return {
-    ...sample,
-    torrents: sample.torrents.map((torrent) => ({
-      ...torrent,
-      peers: torrent.peers.map(([peer, down, up, flags]) => [nameOf(peer), down, up, flags]),
-    })),
-  };
+function nameSample(sample: Sample, nameOf: (id: string) => string, isPast: (id: string) => boolean): void {
+  for (const torrent of sample.torrents) {
+    torrent.peers = torrent.peers.filter(([peerId]) => !isPast(peerId));
+    for (const row of torrent.peers) row[0] = nameOf(row[0]);
+  }
 }
 
 function remember(map: Map<string, string>, key: string, value: string): void {

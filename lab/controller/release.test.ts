@@ -1,5 +1,7 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { HASH, peer, startLab, testPlan } from "./controller.fixture.ts";
+import { HASH, peer, startLab, testPlan, tokenOf } from "./controller.fixture.ts";
 
 const seeding = { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" } as const;
 
@@ -37,17 +39,17 @@ test("a node that the runtime reports as failed is not waited for", async () => 
   expect(await lab.until((line) => line.type === "release")).toMatchObject({ nodes: ["leecher-1"] });
 });
 
-test("a late joiner gets its torrents with its welcome", async () => {
+test("a node that a new plan adds gets its torrents with its welcome", async () => {
   const plan = testPlan([peer("seeder-1"), peer("leecher-1")]);
   const lab = await startLab(plan);
   await lab.join("tracker");
   (await lab.join("seeder-1")).facts(seeding);
   await lab.join("leecher-1");
   await lab.until((line) => line.type === "release");
-  const result = await lab.api.command({ type: "plan", plan: { ...plan, peers: [...plan.peers, peer("leecher-9")] } });
-  expect(result).toEqual({ ok: true });
-  const late = await lab.join("leecher-9", { token: "" }).catch((error: Error) => error.message);
-  expect(late).toBe("the token is not this node's");
+  await lab.api.command({ type: "plan", plan: { ...plan, peers: [...plan.peers, peer("leecher-2")] } });
+  await writeFile(join(lab.secrets, "node-leecher-2"), tokenOf("node-leecher-2"));
+  const late = await lab.join("leecher-2");
+  expect(late.welcome.torrents).toEqual([{ infoHash: HASH, duty: "fetch" }]);
 });
 
 test("a peer with a join time gets its torrents that long after the release", async () => {

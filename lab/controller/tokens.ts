@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a token allows. A node's is for its own name; `null` is any name (`compose.yaml` alone has one for all). */
 export type Grant =
@@ -13,6 +14,7 @@ export interface Tokens {
   grantOf(token: string): Promise<Grant | undefined>;
 }
 
+/** Least time between two looks at the folder; who brings an unknown token waits for the next one. */
 const RESCAN_MS = 250;
 
 /**
@@ -22,16 +24,24 @@ const RESCAN_MS = 250;
 export function readTokens(folder: string): Tokens {
   let known: KnownToken[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
+  let rescan: Promise<void> | undefined;
   return {
     async grantOf(token) {
       if (token === "") return undefined;
       const found = find(known, token);
-      if (found || performance.now() - readAt < RESCAN_MS) return found;
-      readAt = performance.now();
-      known = await scan(folder);
+      if (found) return found;
+      rescan ??= look();
+      await rescan;
       return find(known, token);
     },
   };
+
+  async function look(): Promise<void> {
+    await sleep(Math.max(0, readAt + RESCAN_MS - performance.now()));
+    rescan = undefined;
+    readAt = performance.now();
+    known = await scan(folder);
+  }
 }
 
 interface KnownToken {

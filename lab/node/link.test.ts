@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Fact } from "../api/facts.ts";
 import { startController, type TinyController, welcome } from "./controller.fixture.ts";
-import { type ControllerLink, connectToController, FACT_LIMIT, type LinkOptions } from "./link.ts";
+import { FACT_LIMIT } from "./fact-queue.ts";
+import { type ControllerLink, connectToController, type LinkOptions } from "./link.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lab-link-"));
 const tokenFile = join(folder, "token");
@@ -114,6 +115,10 @@ test("close sends what is queued and then bye", async () => {
 
 test("a token that cannot be read is an error that says so", () => {
   expect(() => connect({ tokenFile: join(folder, "none") })).toThrow(/token/);
+});
+
+test("an address that is none is an error that says so", () => {
+  expect(() => connect({ controller: "" })).toThrow(/http:/);
 });
 
 type Overrides = Partial<LinkOptions["environment"]> & Partial<Pick<LinkOptions, "onCommand">>;

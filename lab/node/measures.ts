@@ -9,7 +9,7 @@ export interface Measures {
   readonly load: number;
 }
 
-/** The kernel walks the page tables for the memory figure, about 1 ms for 100 MB: with 50 peers on a laptop that adds up. */
+/** The kernel walks the page tables for the memory figure, 5 ms for 100 MB: with 50 peers on a laptop that adds up. */
 const MEMORY_EVERY_MS = 4000;
 
 /** A meter for one program; each call of it measures since the call before. */

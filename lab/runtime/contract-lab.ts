@@ -1,4 +1,5 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -60,8 +61,10 @@ function writePrograms(folder: string): void {
   mkdirSync(folder);
   for (const program of ["tracker", "controller", "peer"]) writeFileSync(join(folder, `${program}.mjs`), PROGRAM);
   const here = dirname(fileURLToPath(import.meta.url));
-  cpSync(join(here, "../../images/node/Dockerfile"), join(folder, "Dockerfile"));
-  writeFileSync(join(folder, "version"), "contract");
+  const dockerfile = readFileSync(join(here, "../../images/node/Dockerfile"));
+  writeFileSync(join(folder, "Dockerfile"), dockerfile);
+  const version = createHash("sha256").update(PROGRAM).update(dockerfile).digest("hex").slice(0, 16);
+  writeFileSync(join(folder, "version"), `contract-${version}`);
 }
 
 interface Wanted {

@@ -13,6 +13,8 @@ export interface Subject {
   create(programs: string): Runtime;
   /** Starts something that looks like a part of the lab but is not; says whether it still runs, and ends it. */
   foreign(lab: string): Promise<Foreign>;
+  /** Removes what running these programs has left for the next time, such as an image. */
+  forget?(programs: string): Promise<void>;
 }
 
 export interface Foreign {
@@ -41,6 +43,7 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
 
     afterAll(async () => {
       for (const lab of started) await runtime.down(lab, {});
+      await it.forget?.(bench.programs);
       bench?.[Symbol.dispose]();
     }, 60_000);
 
@@ -85,6 +88,31 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       expect(states(await runtime.nodes(wanted.lab))).toMatchObject({ "leecher-1": "running", "leecher-2": "running" });
       await line(runtime, wanted.lab, "leecher-1", /boot=2/);
       expect((await boots(runtime, wanted.lab))["leecher-2"]).toBe(1);
+      await runtime.down(wanted.lab, {});
+    });
+
+    test("up of some nodes starts these and no others, and still removes what is not in the plan", async () => {
+      const all = ["leecher-1", "leecher-2", "leecher-3"];
+      const wanted = plan("some", all);
+      await runtime.up(wanted, {});
+      await runtime.act(wanted.lab, "leecher-1", "kill");
+      await runtime.act(wanted.lab, "leecher-2", "kill");
+      await runtime.up(plan("some", ["leecher-1", "leecher-2", "leecher-4"]), { only: ["leecher-1", "leecher-4"] });
+      expect(states(await runtime.nodes(wanted.lab))).toEqual({
+        controller: "running",
+        tracker: "running",
+        "seeder-1": "running",
+        "leecher-1": "running",
+        "leecher-2": "failed",
+        "leecher-4": "running",
+      });
+      await runtime.up(plan("some", ["leecher-2"]), { only: [] });
+      expect(Object.keys(states(await runtime.nodes(wanted.lab)))).toEqual([
+        "controller",
+        "leecher-2",
+        "seeder-1",
+        "tracker",
+      ]);
       await runtime.down(wanted.lab, {});
     });
 

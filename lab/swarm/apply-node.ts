@@ -8,7 +8,7 @@ import { type NodeModel, newNode, type SwarmModel } from "./state.ts";
 
 export function applyNode(model: SwarmModel, line: JournalLineOf<"node">): void {
   const node = entry(model.nodes, line.node, () => newNode(line.node, line.role ?? "leecher", line.t));
-  if (line.peerId !== undefined) takeHello(node, line.peerId);
+  if (line.peerId !== undefined) takeHello(model, node, line.peerId);
   if (line.state !== node.state) node.since = line.t;
   node.state = line.state;
   node.role = line.role ?? node.role;
@@ -51,15 +51,20 @@ function cutSides(detail: unknown): [string[], string[]] | undefined {
 
 /**
  * After a hello the node names its open connections anew. With another peer id it is a new process, which counts from
- * zero; what was counted before stays in the totals.
+ * zero, and which the others count anew; what was counted before stays in the totals.
  */
-function takeHello(node: NodeModel, peerId: string): void {
+function takeHello(model: SwarmModel, node: NodeModel, peerId: string): void {
   dropConnections(node);
   if (peerId === node.peerId) return;
   for (const torrent of Object.values(node.torrents)) {
     for (const meter of [torrent.downloaded, torrent.uploaded, torrent.wasted]) restart(meter);
     for (const connection of Object.values(torrent.connections)) restartConnection(connection);
   }
+  for (const other of Object.values(model.nodes))
+    for (const torrent of Object.values(other.torrents)) {
+      const connection = lookup(torrent.connections, node.name);
+      if (connection) restartConnection(connection);
+    }
 }
 
 /** The same process may come back after a lost connection: its counters go on where they were. */

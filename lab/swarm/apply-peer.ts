@@ -1,5 +1,5 @@
 import type { JournalLineOf } from "../api/journal.ts";
-import { closeConnection, connectionTo, restartConnection } from "./connection.ts";
+import { closeConnection, connectionTo } from "./connection.ts";
 import { type Dictionary, entry, lookup, put } from "./dictionary.ts";
 import { isComplete } from "./live.ts";
 import { noteMissingOf } from "./missing.ts";
@@ -83,7 +83,6 @@ export function applyLeft(model: SwarmModel, line: JournalLineOf<"peer-left">): 
   const connection = found && lookup(found.part.connections, line.peer);
   if (!connection) return;
   closeConnection(connection);
-  restartConnection(connection);
   if (!lookup(model.nodes, line.peer)) delete found.part.connections[line.peer];
 }
 

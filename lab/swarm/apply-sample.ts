@@ -33,11 +33,13 @@ function takeConnection(
   [peer, downloaded, uploaded, flags]: ConnectionSample,
   clock: SampleClock,
 ): void {
+  // The last word on a closed connection has no flags; of a stranger that is gone nothing is kept.
+  if (flags === "" && !lookup(part.connections, peer)) return;
   const connection = connectionTo(model, part, peer, clock.at);
   if (!connection) return;
   advance(connection.downloaded, downloaded, clock);
   advance(connection.uploaded, uploaded, clock);
-  connection.open = true;
+  if (flags !== "") connection.open = true;
   connection.flags = flags;
   connection.unchoked = /[U?]/.test(flags);
   connection.optimistic = flags.includes("O");

@@ -11,7 +11,7 @@ export type Bencodable =
   | Encoded;
 
 /** A value that is bencode already, written as it is. */
-export interface Encoded {
+interface Encoded {
   readonly encoded: Uint8Array;
 }
 
@@ -27,7 +27,7 @@ export function dictionary(fields: Record<string, Bencodable | undefined>): Map<
 }
 
 /** The bytes of a `BencodeDictionary` key. @throws TypeError when a character is no byte. */
-export function keyBytes(key: string): Uint8Array<ArrayBuffer> {
+function keyBytes(key: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(key.length);
   for (let i = 0; i < key.length; i += 1) {
     const code = key.charCodeAt(i);
@@ -38,7 +38,7 @@ export function keyBytes(key: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Bytes one after the other. */
-export function concat(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+function concat(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const result = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {

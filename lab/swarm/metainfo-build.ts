@@ -1,6 +1,6 @@
 import { rawValue } from "./bencode.ts";
 import { type Bencodable, dictionary, encode } from "./bencode-encode.ts";
-import type { Metainfo } from "./metainfo.ts";
+import type { Metainfo, MetainfoFile } from "./metainfo.ts";
 
 /** What a new torrent is made of; as in `Metainfo`, each file's path begins with the torrent's name. */
 export interface MetainfoParts
@@ -34,6 +34,6 @@ export function withAnnounce(bytes: Uint8Array, announce: string): Uint8Array<Ar
   return encode(dictionary({ announce, info: { encoded: info } }));
 }
 
-function fileItem(file: Metainfo["files"][number]): Bencodable {
+function fileItem(file: MetainfoFile): Bencodable {
   return dictionary({ length: file.length, path: file.path.slice(1) });
 }

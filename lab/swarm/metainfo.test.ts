@@ -35,6 +35,7 @@ const refused: Record<string, [Uint8Array, string | undefined]> = {
   "a list as info": [torrent([]), "info"],
   "info twice": [bytes("d4:infode4:infodee"), '"info"'],
   "a key twice in info": [bytes("d4:infod6:lengthi1e6:lengthi2eee"), '"length"'],
+  "a key twice that would write on a terminal": [bytes("d3:\x9b2Ji1e3:\x9b2Ji1ee"), '"\\u{9b}2J"'],
   "a version 2 torrent": [
     torrent({ name: "v2", "piece length": 16 * KIB, "meta version": 2, "file tree": new Map() }),
     "info.meta version",
@@ -87,9 +88,10 @@ const refused: Record<string, [Uint8Array, string | undefined]> = {
   "a file deep below a file": [withFiles([file(["a", "b"]), file(["a", "b", "c", "d"])]), "info.files[1].path"],
   "a file in a folder's place": [withFiles([file(["a", "b", "c"]), file(["a", "b"])]), "info.files[1].path"],
   "a path too long to create": [withFiles([file(Array(20).fill("d".repeat(200)), 20 * KIB)]), "info.files[0].path"],
-  "a symbolic link": [
-    withFiles([file(["a"], 20 * KIB), dictionary({ attr: "l", length: 0, path: ["b"], "symlink path": ["a"] })]),
-    "info.files[1]",
+  "a symbolic link": [withFiles([dictionary({ attr: "xl", length: 1, path: ["b"] })]), "info.files[0]"],
+  "the path of a symbolic link": [
+    withFiles([dictionary({ length: 1, path: ["b"], "symlink path": ["a"] })]),
+    "info.files[0]",
   ],
   "attributes that are no text": [withFiles([dictionary({ attr: 1, length: 1, path: ["b"] })]), "info.files[0].attr"],
   "private that is a text": [torrent({ ...single, private: "1" }), "info.private"],

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { printable } from "../units.ts";
 import { type BencodeDictionary, BencodeError, type BencodeValue, decodePrefix, rawValue } from "./bencode.ts";
 import { byteLength, maxPathBytes, textOf } from "./file-name.ts";
 import {
@@ -59,7 +60,7 @@ export type MetainfoResult =
       readonly infoHash: string | undefined;
     };
 
-/** Judges the bytes of a .torrent file. Never throws; time and memory are bounded by `metainfoLimits` and `bencodeLimits`. */
+/** Judges the bytes of a .torrent file. Never throws; time and memory are bounded by `metainfoLimits` and those of the decoder. */
 export function parseMetainfo(bytes: Uint8Array): MetainfoResult {
   let infoHash: string | undefined;
   try {
@@ -69,7 +70,7 @@ export function parseMetainfo(bytes: Uint8Array): MetainfoResult {
     const rawInfo = rawValue(bytes, "info");
     if (rawInfo && value.get("info") instanceof Map) infoHash = createHash("sha1").update(rawInfo).digest("hex");
     if (length < bytes.length) refuse(undefined, `${bytes.length - length} bytes after its end`);
-    if (duplicate !== undefined) refuse(JSON.stringify(duplicate), "is there twice");
+    if (duplicate !== undefined) refuse(shown(duplicate), "is there twice");
     const info = dictionaryAt(value, "info", "info");
     return { ok: true, metainfo: { infoHash: infoHash ?? "", ...readInfo(info), announce: readAnnounce(value) } };
   } catch (error) {
@@ -77,6 +78,11 @@ export function parseMetainfo(bytes: Uint8Array): MetainfoResult {
     if (!(error instanceof BencodeError)) throw error;
     return { ok: false, reason: `not bencode: ${error.message}`, field: undefined, infoHash };
   }
+}
+
+/** A key from the file, safe to print. */
+function shown(key: string): string {
+  return `"${printable(key.slice(0, 40))}"`;
 }
 
 function readInfo(info: BencodeDictionary): Omit<Metainfo, "infoHash" | "announce"> {

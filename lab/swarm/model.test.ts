@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { ConnectionSample } from "../api/facts.ts";
 import { labStatus } from "../api/status.ts";
 import { announcesPerMinute } from "./apply-tracker.ts";
-import { HASH, journal, PIECE } from "./journal.fixture.ts";
+import { HASH, journal, PIECE, type TestJournal } from "./journal.fixture.ts";
 import { speed } from "./meter.ts";
 import { apply, emptyModel, type NodeTorrentModel, type SwarmModel } from "./model.ts";
 import { randomJournal } from "./random-journal.fixture.ts";
@@ -12,16 +13,18 @@ const SEED = Date.now() % 1_000_000;
 const runs = { seed: SEED, numRuns: 150 };
 console.log(`model.test.ts: fast-check seed ${SEED}`);
 
-test("no journal makes a negative or undefined number", () => {
+test("no journal makes a negative or undefined number at any time", () => {
   fc.assert(
     fc.property(randomJournal, (lines) => {
       const model = emptyModel();
-      for (const line of lines) apply(model, line);
-      const numbers: number[] = [];
-      const status = toStatus(model, { now: model.t, controllerUrl: null, connections: true });
-      for (const text of [model, status]) JSON.stringify(text, (key, value) => note(key, value, numbers));
-      expect(numbers.filter((value) => !(value >= 0))).toEqual([]);
-      expect(labStatus.parse(status)).toEqual(status);
+      for (const line of lines) {
+        apply(model, line);
+        const status = toStatus(model, { now: model.t, controllerUrl: null, connections: true });
+        const numbers: number[] = [];
+        for (const value of [model, status]) JSON.stringify(value, (key, inner) => note(key, inner, numbers));
+        expect(numbers.filter((number) => !(number >= 0))).toEqual([]);
+        if (line === lines.at(-1)) expect(labStatus.parse(status)).toEqual(status);
+      }
     }),
     runs,
   );
@@ -100,6 +103,50 @@ test("totals go on when a node is restarted, and when the same process comes bac
   expect(rate(lab.model, 20)).toBe(0);
 });
 
+test("a counter that went down began again from zero", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  for (const [t, downloaded] of [
+    [10, 5000],
+    [11, 9000],
+    [12, 300],
+  ] as const)
+    sample(lab, t, downloaded);
+  expect(part(lab.model).downloaded.total).toBe(9300);
+  expect(rate(lab.model, 12)).toBe((4000 + 300) / 2);
+});
+
+test("a connection's totals go on over lost connections and restarts of either side", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  const total = () => part(lab.model).connections["seeder-1"]?.downloaded.total;
+  const about = { torrent: HASH, peer: "seeder-1" };
+  lab.add("leecher-1", { type: "peer-connected", ...about, address: "127.0.0.1:7001", incoming: false });
+  sample(lab, 10, 1000, [["seeder-1", 1000, 0, "D"]]);
+  lab.add("leecher-1", { type: "peer-left", ...about });
+  sample(lab, 11, 1500, [["seeder-1", 1500, 0, ""]]);
+  expect(part(lab.model).connections["seeder-1"]).toMatchObject({ open: false, unchoked: false });
+  lab.add("leecher-1", { type: "peer-connected", ...about, address: "127.0.0.1:7001", incoming: false });
+  sample(lab, 12, 2000, [["seeder-1", 2000, 0, "D"]]);
+  expect(total()).toBe(2000);
+  lab.add("seeder-1", { type: "node", state: "running", peerId: "e".repeat(40) });
+  sample(lab, 13, 5000, [["seeder-1", 3000, 0, "D"]]);
+  expect(total()).toBe(5000);
+  lab.add("leecher-1", { type: "node", state: "running", peerId: "f".repeat(40) });
+  sample(lab, 14, 100, [["seeder-1", 100, 0, "D"]]);
+  expect(total()).toBe(5100);
+});
+
+test("a stranger that left leaves nothing behind", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  const about = { torrent: HASH, peer: "10.0.0.9:6881" };
+  lab.add("leecher-1", { type: "peer-connected", ...about, address: about.peer, incoming: true });
+  lab.add("leecher-1", { type: "peer-left", ...about });
+  sample(lab, 10, 0, [[about.peer, 5, 5, ""]]);
+  expect(part(lab.model).connections).toEqual({});
+});
+
 test("who gave whom is counted from the pieces that were verified", () => {
   const lab = journal();
   lab.startSwarm({ leechers: 2 });
@@ -161,9 +208,9 @@ test("announces a minute forget what is older", () => {
   expect(tracker && announcesPerMinute(tracker, 300)).toBe(0);
 });
 
-function sample(lab: ReturnType<typeof journal>, t: number, downloaded: number): void {
+function sample(lab: TestJournal, t: number, downloaded: number, peers: ConnectionSample[] = []): void {
   lab.t = t;
-  const counters = { torrent: HASH, downloaded, uploaded: 0, wasted: 0, left: 0, connected: 1, peers: [] };
+  const counters = { torrent: HASH, downloaded, uploaded: 0, wasted: 0, left: 0, connected: 1, peers };
   lab.add("leecher-1", { type: "sample", memory: 1, load: 0, torrents: [counters] });
 }
 

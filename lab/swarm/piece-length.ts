@@ -1,7 +1,7 @@
 const KIB = 1024;
 /** What the lab makes itself; metainfo from elsewhere may have others. */
-export const minPieceLength = 16 * KIB;
-export const maxPieceLength = 16 * KIB * KIB;
+const minPieceLength = 16 * KIB;
+const maxPieceLength = 16 * KIB * KIB;
 /** What a screen shows and a class can follow. */
 const COMFORTABLE_PIECES = 256;
 

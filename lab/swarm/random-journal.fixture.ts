@@ -25,7 +25,7 @@ const counters = fc.record({
 });
 
 const body: fc.Arbitrary<JournalBody> = fc.oneof(
-  sampleOf(3),
+  { weight: 8, arbitrary: sampleOf(3) },
   fc.record({ type: fc.constant("have" as const), torrent, piece, from }),
   fc.record({ type: fc.constant("hash-failed" as const), torrent, piece, from }),
   fc.record({

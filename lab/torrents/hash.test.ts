@@ -89,6 +89,7 @@ describe.each(threads)("with %i threads", (threads) => {
       progress: () => controller.abort(new Error("enough")),
     });
     await expect(hashing).rejects.toThrowError("enough");
+    expect(openBelow(folder)).toBe(0);
   });
 
   test("keeps few files open, and none afterwards", async () => {

@@ -47,6 +47,14 @@ test("leaves a plan that adopts every peer, the torrents by hash, and tokens of 
   }
 });
 
+test("gives nodes their token in a place where no other token is", async () => {
+  const token = join(testFolder(), "token");
+  const environment = environmentFor(sourcesOf({ a: 100 }), testFolder(), { LAB_TOKEN_FILE: token });
+  await prepare(environment);
+  expect(readFileSync(token, "utf8")).toBe(readFileSync(join(environment.secrets, "node"), "utf8"));
+  expect(statSync(token).mode & 0o777).toBe(0o600);
+});
+
 test("again, it keeps tokens and torrents, and follows the sources", async () => {
   const sources = sourcesOf({ a: 100, b: 100 });
   const environment = environmentFor(sources);

@@ -40,6 +40,7 @@ export async function prepareRun(environment: NodeEnvironment, options: PrepareO
   const plan = makeRunPlan(environment, tracker, created);
   await publish(join(run, "torrents"), created);
   await writeSecrets(environment.secrets);
+  await shareNodeToken(environment);
   await writeAtomically(join(run, "plan.json"), `${JSON.stringify(plan, undefined, 2)}\n`);
   return plan;
 }
@@ -130,4 +131,10 @@ async function writeSecrets(folder: string): Promise<void> {
       if (!hasCode(error, "EEXIST")) throw writeError(file, error);
     });
   }
+}
+
+/** Nodes get their token in a place of its own, so that they never see the admin's. */
+async function shareNodeToken({ secrets, tokenFile }: NodeEnvironment): Promise<void> {
+  if (tokenFile === "") return;
+  await copyFile(join(secrets, "node"), tokenFile).catch((error) => Promise.reject(writeError(tokenFile, error)));
 }

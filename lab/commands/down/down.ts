@@ -18,7 +18,8 @@ export async function down(world: World, asked: string | undefined, flags: DownF
   const runtimes = await allRuntimes(world);
   const names = flags.all ? await everyLab(world, runtimes) : [asked ?? defaultLabName(world.dir)];
   const results: (Removed & { lab: string })[] = [];
-  for (const lab of names) results.push({ lab, ...(await removeLab(world, runtimes, lab, flags)) });
+  for (const lab of names)
+    results.push({ lab, ...(await removeLab(world, runtimes, lab, { volumes: flags.volumes })) });
   if (flags.all) await Promise.all(runtimes.map((runtime) => runtime.prune?.()));
   if (flags.json) printJson(world, { schemaVersion: 1, removed: results });
   else report(world, results);

@@ -1,10 +1,13 @@
 import { Writable } from "node:stream";
+import type { ApiClient } from "../../api/client.ts";
 import { exitCodes, LabError } from "../../errors.ts";
 import { lockLab } from "../../runtime/lock.ts";
 import { registryFolder } from "../../runtime/registry.ts";
 import type { RuntimeEvent } from "../../runtime/runtime.ts";
+import { dashboardActions } from "../dashboard-actions.ts";
 import { removeLab } from "../down/down.ts";
 import { clientOf, findLab } from "../find-lab.ts";
+import { reachGoal } from "../goal.ts";
 import { openProcessRuntime } from "../runtimes.ts";
 import { showDashboard } from "../watch/dashboard.ts";
 import { queue } from "../watch/queue.ts";
@@ -17,6 +20,7 @@ import type { UpContext } from "./lab-plan.ts";
 export async function upOnScreen(world: World, context: UpContext): Promise<number> {
   const { flags, wanted, before, signal } = context;
   const stop = new AbortController();
+  const reached = new AbortController();
   const until = AbortSignal.any([signal, stop.signal]);
   const said = heldBack(world);
   const phases = queue<RuntimeEvent>();
@@ -27,6 +31,8 @@ export async function upOnScreen(world: World, context: UpContext): Promise<numb
     await reportDeadNodes(lab, clientOf(lab), until);
   });
   deadNodes.catch(() => {});
+  const goal = client.then((found) => watchGoal(found, context, until)).finally(() => reached.abort());
+  goal.catch(() => {});
   try {
     const end = await showDashboard(world, {
       client,
@@ -36,9 +42,11 @@ export async function upOnScreen(world: World, context: UpContext): Promise<numb
       started: before === undefined,
       phases,
       remove: () => removal(said.world, context, () => stop.abort(), bringing),
-      signal,
+      actions: dashboardActions(said.world, wanted.lab),
+      signal: AbortSignal.any([signal, reached.signal]),
     });
     if (end === "detach" && !signal.aborted) said.print();
+    if (reached.signal.aborted) await goal;
     if (end === "detach") return goesOn(world, context);
     const text =
       end === "remove" ? `removed the lab "${wanted.lab}"` : `\`lab down ${wanted.lab}\` removes what is left`;
@@ -55,6 +63,12 @@ export async function upOnScreen(world: World, context: UpContext): Promise<numb
   } finally {
     stop.abort();
   }
+}
+
+/** `--until`: the dashboard ends when the goal is reached, or cannot be; without one it never does by itself. */
+async function watchGoal(client: ApiClient, { flags, wanted }: UpContext, signal: AbortSignal): Promise<void> {
+  if (wanted.until === undefined) return new Promise(() => {});
+  await reachGoal(client, { condition: wanted.until, lab: wanted.lab }, { timeout: flags.timeout, signal });
 }
 
 async function bringUpLocked(world: World, context: UpContext): Promise<void> {

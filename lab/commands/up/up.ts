@@ -29,7 +29,7 @@ export async function up(world: World, flags: UpFlags): Promise<number> {
   if (flags.dryRun) return dryRun(world, flags, wanted, runtime, before, signal);
 
   if (flags.runtime === "auto" && !before) tell(world, `runtime: ${runtime.kind} (${reason})`);
-  if (isOnScreen(world, flags, wanted)) return upOnScreen(world, { flags, wanted, runtime, before, signal });
+  if (isOnScreen(world, flags)) return upOnScreen(world, { flags, wanted, runtime, before, signal });
   const release = lockLab(registryFolder(world.env), wanted.lab);
   try {
     await bringUp(world, { flags, wanted, runtime, before, signal });
@@ -51,8 +51,8 @@ export async function up(world: World, flags: UpFlags): Promise<number> {
 }
 
 /** Attached on a terminal, and nothing was asked for that needs another kind of output. */
-function isOnScreen(world: World, flags: UpFlags, wanted: Wanted): boolean {
-  const elsewhere = flags.detach || flags.wait || wanted.until !== undefined || flags.json || flags.plain;
+function isOnScreen(world: World, flags: UpFlags): boolean {
+  const elsewhere = flags.detach || flags.wait || flags.json || flags.plain;
   return !elsewhere && canShowDashboard(world);
 }
 

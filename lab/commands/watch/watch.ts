@@ -1,4 +1,5 @@
 import { exitCodes } from "../../errors.ts";
+import { dashboardActions } from "../dashboard-actions.ts";
 import { clientOf, findLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { follow } from "../up/follow.ts";
@@ -16,7 +17,14 @@ export async function watch(world: World, flags: WatchFlags): Promise<number> {
     await follow(world, { client, json: false, signal });
     return exitCodes.ok;
   }
-  await showDashboard(world, { ...flags, client, lab: lab.name, started: false, signal });
+  await showDashboard(world, {
+    ...flags,
+    client,
+    lab: lab.name,
+    started: false,
+    actions: dashboardActions(world, lab.name),
+    signal,
+  });
   tell(world, `the lab "${lab.name}" goes on: lab watch comes back to it, lab down removes it`);
   return exitCodes.ok;
 }

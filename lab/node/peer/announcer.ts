@@ -1,6 +1,6 @@
 import type { Fact } from "../../api/facts.ts";
 import { messageOf } from "../../errors.ts";
-import type { Torrent } from "./webtorrent-client.ts";
+import type { AnnounceCounters, Torrent } from "./webtorrent-client.ts";
 
 /** When a torrent is announced: as the tracker asks, soon again when it does not answer, and on command. */
 export interface Announcer {
@@ -9,6 +9,8 @@ export interface Announcer {
 }
 
 export interface AnnouncerOptions {
+  /** What goes with every announce; webtorrent has none left for the last one, as it gives up a torrent before it says so. */
+  counters(): AnnounceCounters;
   /** The torrent was whole from the start: that is no completion (BEP 3). */
   readonly complete: boolean;
   report(fact: Fact): void;
@@ -22,7 +24,7 @@ const RETRY = { first: 1, most: 15 };
  * Times a torrent's announces after the first, which webtorrent makes when the torrent is ready: call this then.
  * Its tracker client alone would try again after half an hour when the tracker is not there yet.
  */
-export function announce(torrent: Torrent, { complete, report }: AnnouncerOptions): Announcer {
+export function announce(torrent: Torrent, { counters, complete, report }: AnnouncerOptions): Announcer {
   const { discovery, infoHash } = torrent;
   const { tracker } = discovery;
   let answered = false;
@@ -30,6 +32,7 @@ export function announce(torrent: Torrent, { complete, report }: AnnouncerOption
   let timer: NodeJS.Timeout | undefined;
   let asked: number | undefined;
 
+  tracker._getAnnounceOpts = counters;
   if (complete) discovery.complete = () => {};
   tracker.on("interval", (seconds: number) => {
     asked = seconds;

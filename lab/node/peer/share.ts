@@ -66,7 +66,7 @@ export function startShare(order: TorrentOrder, ledger: Ledger, context: ShareCo
     order,
     ledger,
     sample(all) {
-      swarming?.noteFlags();
+      swarming?.tick();
       const { downloaded, uploaded, wasted } = ledger;
       const left = content ? bytesMissing(content, (piece) => pieces.has(piece)) : 0;
       const connected = swarming?.connected ?? 0;
@@ -77,8 +77,9 @@ export function startShare(order: TorrentOrder, ledger: Ledger, context: ShareCo
     announce: () => swarming?.announce(),
     cutChanged: (healed) => swarming?.cutChanged(healed),
     async verify() {
-      if (!content || state !== "seeding") return { torrent: infoHash, complete: false, files: [] };
-      return { torrent: infoHash, complete: true, files: await hashFiles(content, folder) };
+      const files =
+        content && state === "seeding" ? await hashFiles(content, folder).catch(() => undefined) : undefined;
+      return { torrent: infoHash, complete: files !== undefined, files: files ?? [] };
     },
     retire,
   };
@@ -115,6 +116,7 @@ export function startShare(order: TorrentOrder, ledger: Ledger, context: ShareCo
   }
 
   async function fetch(content: Content, store: ContentStore): Promise<void> {
+    enter("checking");
     pieces = await checkPieces(content, store, signal);
     const look = await lookAtFiles(content, folder.root);
     if (!pieces.complete || !sizesMatch(content, look)) await insist(() => store.prepare());
@@ -133,7 +135,10 @@ export function startShare(order: TorrentOrder, ledger: Ledger, context: ShareCo
       onConnections: () => progress(),
       onPiece: (piece) => pieces.add(piece),
       onComplete: () => progress(),
-      onError: (error) => enter("error", { error: error.message }),
+      onError: (error) => {
+        swarming = undefined;
+        enter("error", { error: error.message });
+      },
     });
     signal.throwIfAborted();
   }

@@ -9,6 +9,8 @@ export interface Slots {
   set(slots: number): void;
   /** Whether `wire` may be unchoked now. */
   allow(wire: Wire): boolean;
+  /** An unchoked peer became interested again: unless its slot went to another meanwhile, it goes on. */
+  resume(wire: Wire): void;
   /** Gives slots that are free to interested peers, at random. */
   fill(): void;
   isOptimistic(wire: Wire): boolean;
@@ -35,6 +37,9 @@ export function controlSlots(torrent: Torrent): Slots {
     },
     // A round chokes after it unchokes, so within one the sum is over the limit for a moment.
     allow: (wire) => wire.peerInterested && (inRound || free() > 0),
+    resume(wire) {
+      if (taken(wire) && free() < 0) wire.choke();
+    },
     fill() {
       const waiting = torrent.wires.filter((wire) => wire.amChoking && wire.peerInterested && !wire.isSeeder);
       while (free() > 0 && waiting.length > 0) {

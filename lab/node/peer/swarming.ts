@@ -7,14 +7,14 @@ import { guardConnections } from "./gate.ts";
 import type { Ledger } from "./ledger.ts";
 import { controlSlots } from "./slots.ts";
 import type { ContentStore } from "./store.ts";
-import type { Peer, SwarmClient, Wire } from "./webtorrent-client.ts";
+import type { AnnounceCounters, Peer, SwarmClient, Wire } from "./webtorrent-client.ts";
 import { isIncoming, observeWire, type WireObserver } from "./wire-observer.ts";
 
 /** A torrent while it is in its swarm: announced, connected, transferring. */
 export interface Swarming {
   readonly connected: number;
-  /** Writes every connection's flags into the ledger. */
-  noteFlags(): void;
+  /** Once a second: gives free slots away, and writes every connection's flags into the ledger. */
+  tick(): void;
   /** Facts for a controller that knows nothing of the open connections. */
   describe(): Fact[];
   apply(settings: PeerSettings): void;
@@ -59,11 +59,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     bitfield: pieces.bytes,
     complete: pieces.complete,
     settings,
-    announced: () => ({
-      uploaded: ledger.uploaded,
-      downloaded: ledger.downloaded,
-      left: bytesMissing(content, (piece) => torrent.bitfield.get(piece)),
-    }),
+    counters,
   });
   const slots = controlSlots(torrent);
   const gate = guardConnections(torrent, {
@@ -77,7 +73,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   torrent.on("error", options.onError);
   const announcer = await new Promise<Announcer | undefined>((resolve) => {
     // At once, not after an await: a torrent that is whole announces its completion right after this event.
-    torrent.once("ready", () => resolve(announce(torrent, { complete: pieces.complete, report })));
+    torrent.once("ready", () => resolve(announce(torrent, { counters, complete: pieces.complete, report })));
     torrent.once("close", () => resolve(undefined));
   });
   if (!announcer) throw new Error("the torrent was given up before it was ready");
@@ -88,7 +84,9 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     get connected() {
       return connections.size;
     },
-    noteFlags() {
+    tick() {
+      // Not at once when a peer loses interest: most often it is back with the next piece that we verify.
+      slots.fill();
       for (const [wire, { observer }] of connections) ledger.flags(wire.peerId, observer.flags());
     },
     describe: () => [...connections.values()].flatMap(({ observer }) => observer.describe()),
@@ -101,6 +99,11 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     halt,
     leave,
   };
+
+  function counters(): AnnounceCounters {
+    const left = bytesMissing(content, (piece) => torrent.bitfield.get(piece));
+    return { uploaded: ledger.uploaded, downloaded: ledger.downloaded, left };
+  }
 
   function onWire(wire: Wire, address: string): void {
     const verdict = gate.judge(wire, address);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -25,10 +25,17 @@ export interface TestSwarm extends AsyncDisposable {
   /** Announces and the like. */
   readonly trackerFacts: Fact[];
   /** A torrent of these files, handed out by the controller from now on. */
-  torrent(name: string, files: Record<string, Buffer> | Buffer, pieceLength?: number): TestTorrent;
+  torrent(name: string, files: Record<string, Buffer> | Buffer, options?: TorrentOptions): TestTorrent;
+  readonly announce: string;
   /** Writes a torrent's files as a source. @returns the folder for `LAB_SOURCES`. */
   source(torrent: TestTorrent): string;
   start(options: PeerOptions): Promise<TestPeer>;
+}
+
+export interface TorrentOptions {
+  readonly pieceLength?: number;
+  /** Another tracker than the swarm's. */
+  readonly announce?: string;
 }
 
 export interface TestTorrent {
@@ -48,7 +55,12 @@ export interface PeerOptions {
   readonly sources?: string;
   /** Of an earlier peer, to start it again. */
   readonly data?: string;
+  /** Shell command that is run before it, with `$SOURCES` and `$DATA`; what mounts gets a mount namespace of its own. */
+  readonly before?: string;
 }
+
+/** Whether tests may mount: as root, or where users have namespaces. */
+export const canMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
 
 export interface TestPeer {
   readonly name: string;
@@ -85,7 +97,7 @@ function builtPeer(): Promise<string> {
   return bundle;
 }
 
-export async function startTestSwarm(options: { interval?: number; tracker?: boolean } = {}): Promise<TestSwarm> {
+export async function startTestSwarm(options: { interval?: number } = {}): Promise<TestSwarm> {
   const program = await builtPeer();
   const folder = mkdtempSync(join(tmpdir(), "lab-peer-"));
   const trackerFacts: Fact[] = [];
@@ -105,8 +117,9 @@ export async function startTestSwarm(options: { interval?: number; tracker?: boo
     folder,
     tracker,
     trackerFacts,
-    torrent(name, files, pieceLength = 16 * 1024) {
-      const made = makeTorrent(name, files, pieceLength, announce);
+    announce,
+    torrent(name, files, options = {}) {
+      const made = makeTorrent(name, files, options.pieceLength ?? 16 * 1024, options.announce ?? announce);
       torrents.set(made.torrent.infoHash, made.bytes);
       return made.torrent;
     },
@@ -130,8 +143,11 @@ export async function startTestSwarm(options: { interval?: number; tracker?: boo
         data,
       });
       const connected = controller.expect(peer.name, peer.orders, { ...unlimited, ...peer.settings });
-      const child = spawn(process.execPath, [...nodeFlags({ memory: 384 * 1024 ** 2 }), program], {
-        env: { ...environment, PATH: process.env.PATH },
+      const command = [process.execPath, ...nodeFlags({ memory: 384 * 1024 ** 2 }), program];
+      if (peer.before) command.unshift("sh", "-ec", `${peer.before}\nexec "$@"`, "sh");
+      if (peer.before?.startsWith("mount")) command.unshift("unshare", "-rm");
+      const child = spawn(command[0] ?? "", command.slice(1), {
+        env: { ...environment, PATH: process.env.PATH, DATA: data, SOURCES: environment.LAB_SOURCES },
       });
       const started = await toTestPeer(peer.name, data, child, connected);
       peers.push(started);

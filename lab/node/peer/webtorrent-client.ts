@@ -1,9 +1,17 @@
-import type { PieceStore } from "webtorrent";
-import WebTorrent, { type Torrent, type TorrentOptions } from "webtorrent";
+import WebTorrent, { type AnnounceCounters, type PieceStore, type Torrent } from "webtorrent";
 import type { PeerSettings } from "../../api/words.ts";
 import type { Content } from "./content.ts";
 
-export type { Peer, PieceStore, ReadDone, ReadOptions, Torrent, TrackerClient, Wire } from "webtorrent";
+export type {
+  AnnounceCounters,
+  Peer,
+  PieceStore,
+  ReadDone,
+  ReadOptions,
+  Torrent,
+  TrackerClient,
+  Wire,
+} from "webtorrent";
 
 export const clientName = `WebTorrent ${WebTorrent.VERSION}`;
 
@@ -40,7 +48,7 @@ export interface AddOptions {
   readonly bitfield: Uint8Array;
   readonly complete: boolean;
   readonly settings: Pick<PeerSettings, "strategy" | "slots">;
-  readonly announced: TorrentOptions["getAnnounceOpts"];
+  readonly counters: () => AnnounceCounters;
 }
 
 /**
@@ -100,7 +108,7 @@ function add(client: WebTorrent, content: Content, options: AddOptions): Torrent
       uploads: options.settings.slots,
       bitfield: options.bitfield,
       skipVerify: options.complete,
-      getAnnounceOpts: options.announced,
+      getAnnounceOpts: options.counters,
     },
   );
 }

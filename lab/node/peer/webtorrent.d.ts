@@ -52,8 +52,15 @@ declare module "webtorrent" {
     readonly wire: Wire | null;
   }
 
+  export interface AnnounceCounters {
+    readonly uploaded: number;
+    readonly downloaded: number;
+    readonly left: number;
+  }
+
   /** Emits `update` (an answer), `warning` (none) and, from our shim, `interval` (seconds). */
   export interface TrackerClient extends EventEmitter {
+    _getAnnounceOpts: () => AnnounceCounters;
     start(): void;
     update(): void;
   }
@@ -154,7 +161,7 @@ declare module "webtorrent" {
     /** Pieces that were checked; with `skipVerify` all of them. */
     readonly bitfield: Uint8Array;
     readonly skipVerify: boolean;
-    readonly getAnnounceOpts: () => { uploaded: number; downloaded: number; left: number };
+    readonly getAnnounceOpts: () => AnnounceCounters;
   }
 
   export default class WebTorrent extends EventEmitter {

@@ -48,6 +48,7 @@ export function observeWire(wire: Wire, peer: Peer, options: ObserverOptions): W
   const lastBlockAt = countDownload(wire, options);
   countUpload(wire, peer, options, because);
   explainEnd(wire, because);
+  refuseForeignPieces(wire, torrent, because);
   peer.once("disconnect", (error?: Error) => {
     const why = wire.refused ?? reason ?? error?.message;
     options.ledger.flags(wire.peerId, "");
@@ -88,7 +89,7 @@ function reportInterest(wire: Wire, about: About, { wantsPieces, report }: Obser
   };
 }
 
-function reportChoking(wire: Wire, about: About, { torrent, slots, report }: ObserverOptions): void {
+function reportChoking(wire: Wire, about: About, { slots, report }: ObserverOptions): void {
   const unchoke = wire.unchoke.bind(wire);
   wire.unchoke = () => {
     if (!wire.amChoking || !slots.allow(wire)) return;
@@ -102,13 +103,10 @@ function reportChoking(wire: Wire, about: About, { torrent, slots, report }: Obs
     choke();
     queueMicrotask(() => report({ type: "choke", ...about }));
   };
-  // A peer that wants nothing keeps no slot: it would be one too many once it is interested again.
-  wire.on("uninterested", () => {
-    if (!torrent.wires.includes(wire)) return;
-    wire.choke();
+  wire.on("interested", () => {
+    slots.resume(wire);
     slots.fill();
   });
-  wire.on("interested", () => slots.fill());
 }
 
 /** @returns when the last block came, or when the peer unchoked us after it. */
@@ -170,6 +168,20 @@ function explainEnd(wire: Wire, because: (reason: string) => void): void {
     because(wire.peerChoking && wire.amInterested ? "choked us while other peers wait" : "ended by this side");
     destroy();
   };
+}
+
+/** webtorrent would count what is not part of the torrent, for ever. */
+function refuseForeignPieces(wire: Wire, torrent: Torrent, because: (reason: string) => void): void {
+  const refuse = (what: string) => {
+    because(`broke the protocol: ${what}`);
+    wire.destroy();
+  };
+  wire.on("have", (piece: number) => {
+    if (piece < 0 || piece >= torrent.pieces.length) refuse(`it has piece ${piece}`);
+  });
+  wire.on("bitfield", ({ buffer }: { buffer: Uint8Array }) => {
+    if (buffer.length !== Math.ceil(torrent.pieces.length / 8)) refuse(`a bitfield of ${buffer.length} bytes`);
+  });
 }
 
 function flagsOf(wire: Wire, slots: Slots, lastBlockAt: number): string {

@@ -23,20 +23,18 @@ import { type Bencodable, encode as encodeStrictly } from "../../swarm/bencode-e
 const limits: BencodeLimits = { depth: 100, items: 500_000, key: 4096 };
 
 /** `decode(data[, start[, end]][, encoding])`: with an encoding, strings come as text. */
-export const decode = Object.assign(decodeBytes, { bytes: 0 });
+const decode = Object.assign(decodeBytes, { bytes: 0 });
 
 /** `encode(value[, buffer[, offset]])`: absent values are left out, booleans are 1 and 0. */
-export const encode = Object.assign(encodeValue, { bytes: -1 });
+const encode = Object.assign(encodeValue, { bytes: -1 });
 
 /** Bytes that `encode` takes for a value. */
-export function encodingLength(value: unknown): number {
+function encodingLength(value: unknown): number {
   return toBytes(value).length;
 }
 
-export const byteLength = encodingLength;
-
 /** Users of the package import its default. */
-export default { decode, encode, encodingLength, byteLength };
+export default { decode, encode, encodingLength, byteLength: encodingLength };
 
 type PlainObject = Record<string, unknown>;
 
@@ -53,7 +51,7 @@ function decodeBytes(data: Uint8Array | string, ...options: (number | string | u
   // A copy: what callers keep must not change with the network buffer that it came in.
   const bytes = typeof data === "string" ? utf8.encode(data) : new Uint8Array(data.subarray(start, end));
   const { value, length, unordered, duplicate } = decodeStrictly(bytes, limits);
-  if (duplicate !== undefined) throw new Error(`a dictionary has the key ${JSON.stringify(duplicate)} twice`);
+  if (duplicate !== undefined) throw new Error("a dictionary has a key twice");
   decode.bytes = length;
   const reading = { asText, odd: unordered };
   const plain = toPlain(value, reading);
@@ -75,8 +73,7 @@ function toPlain(value: BencodeValue, reading: Reading): unknown {
   const plain: PlainObject = {};
   for (const [key, item] of value) {
     const name = toName(key, reading);
-    if (ownedByObjects.has(name) || Object.hasOwn(plain, name))
-      throw new Error(`the key ${JSON.stringify(name)} clashes`);
+    if (ownedByObjects.has(name) || Object.hasOwn(plain, name)) throw new Error("a dictionary has a key that clashes");
     plain[name] = toPlain(item, reading);
   }
   return plain;

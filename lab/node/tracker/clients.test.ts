@@ -4,8 +4,17 @@ import { startTracker, type Tracker } from "./tracker.ts";
 
 /** The client that webtorrent announces with. */
 
+interface Announcer extends Client {
+  start(counters: object): void;
+  update(counters: object): void;
+  complete(counters: object): void;
+  stop(counters: object): void;
+  scrape(): void;
+  destroy(done: () => void): void;
+}
+
 let tracker: Tracker;
-let clients: Client[];
+let clients: Announcer[];
 beforeEach(async () => {
   clients = [];
   tracker = await startTracker({ host: "127.0.0.1", port: 0, interval: 60 });
@@ -15,20 +24,20 @@ afterEach(async () => {
   await tracker.close();
 });
 
-function client(protocol: "http" | "udp", port: number): Client {
+function client(protocol: "http" | "udp", port: number): Announcer {
   const made = new Client({
     infoHash: "00112233445566778899aabbccddeeff25262b7e",
     peerId: Buffer.from(`-XX0001-${String(port).padStart(12, "0")}`),
     announce: [`${protocol}://127.0.0.1:${tracker.port}/announce`],
     port,
     wrtc: false,
-  });
+  }) as Announcer;
   clients.push(made);
   return made;
 }
 
 /** What the client makes of the tracker's answer; a warning or an error of it fails. */
-function answer<T>(from: Client, event: string, act: () => void): Promise<T> {
+function answer<T>(from: Announcer, event: string, act: () => void): Promise<T> {
   return new Promise((resolve, reject) => {
     from.on("error", reject);
     from.on("warning", reject);

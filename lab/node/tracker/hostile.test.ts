@@ -15,6 +15,7 @@ import {
   launchProgram,
   portOf,
   query,
+  randomizer,
   scrapePacket,
   udpClient,
 } from "./tracker.fixture.ts";
@@ -146,14 +147,6 @@ test("requests may be pipelined, and rubbish behind them does no harm", async ()
 function residentMemory({ child }: Launched): number {
   const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]);
-}
-
-function randomizer(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }
 
 /** Changes, cuts or lengthens a good message a little. */

@@ -3,6 +3,7 @@ import { peerKey } from "./address.ts";
 import { type Announce, emptyAnnounce } from "./announce.ts";
 import { announceReply } from "./reply-http.ts";
 import { Swarms } from "./swarms.ts";
+import { randomizer } from "./tracker.fixture.ts";
 
 const v6 = [0x2001, 0xdb8, 0, 0, 0, 0, 0, 1];
 const from = (port: number, more: Partial<Announce> = {}): Announce => ({
@@ -67,33 +68,62 @@ test("a full torrent table gives up empty swarms first, then the most silent", (
   expect(swarms.peers).toBe(2);
 });
 
-test("a million announces leave tables within their bounds (K05)", () => {
-  const swarms = new Swarms({ maxTorrents: 1000, maxPeers: 10_000 });
-  const announce = from(1);
-  let seed = 1;
-  const random = (below: number) => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    return seed % below;
-  };
-  for (let i = 0; i < 1_000_000; i += 1) {
-    announce.infoHash = String(random(10_000)).padStart(20, "x");
-    announce.addr = peerKey(random(1 << 16), 1 + random(1 << 12));
-    announce.event = (["update", "started", "completed", "stopped"] as const)[random(4)] ?? "update";
-    announce.left = random(2);
-    swarms.announce(announce, i);
+test("any order of announces, stops and expiries agrees with a plain list of peers", () => {
+  const seed = Date.now() >>> 0;
+  console.log(`random announces with seed ${seed}`);
+  const random = randomizer(seed);
+  const model = new Map<number, { left: number; seen: number }>();
+  const swarms = new Swarms();
+  const target = Buffer.alloc(6 * 20);
+  for (let now = 0; now < 20_000; now += 1) {
+    const [port, left] = [1 + random(16), random(2)];
+    const event = (["update", "started", "stopped"] as const)[random(3)] ?? "update";
+    const announce = from(port, { event, left });
+    const swarm = swarms.announce(announce, now);
+    if (event === "stopped") model.delete(port);
+    else model.set(port, { left, seen: now });
+    swarms.expire(now - 25);
+    for (const [name, { seen }] of model) if (seen < now - 25) model.delete(name);
+
+    const bytes = swarm.write(target, 0, 4, 20, announce.addr);
+    const ports = Array.from({ length: bytes / 6 }, (_, i) => target.readUInt16BE(6 * i + 4));
+    expect(ports.sort()).toEqual([...model.keys()].filter((name) => name !== port).sort());
+    expect(swarm.complete).toBe([...model.values()].filter((peer) => peer.left === 0).length);
+    expect(swarm.complete + swarm.incomplete).toBe(model.size);
+    expect(swarms.peers).toBe(model.size);
   }
-  let peers = 0;
-  for (const swarm of swarms.values()) {
-    peers += swarm.peers.size;
-    expect(swarm.complete + swarm.incomplete).toBe(swarm.peers.size);
-    expect(swarm.complete).toBe(swarm.peers.seeders[4].length);
-  }
-  expect(swarms.size).toBeLessThanOrEqual(1000);
-  expect(peers).toBe(swarms.peers);
-  expect(peers).toBeLessThanOrEqual(10_000);
-  swarms.expire(Number.POSITIVE_INFINITY);
-  expect(swarms.peers).toBe(0);
 });
+
+test.each([
+  { announces: 200_000, maxTorrents: 10_000, maxPeers: 20_000 },
+  { announces: 50_000, maxTorrents: 1000, maxPeers: 10_000 },
+])(
+  "tables keep within their bounds (K05): $announces announces for 10,000 hashes, $maxTorrents kept",
+  { timeout: 60_000 },
+  ({ announces, ...bounds }) => {
+    const swarms = new Swarms(bounds);
+    const announce = from(1);
+    const random = randomizer(1);
+    for (let i = 0; i < announces; i += 1) {
+      announce.infoHash = String(random(10_000)).padStart(20, "x");
+      announce.addr = peerKey(random(1 << 16), 1 + random(1 << 12));
+      announce.event = (["update", "started", "completed", "stopped"] as const)[random(4)] ?? "update";
+      announce.left = random(2);
+      swarms.announce(announce, i);
+    }
+    let peers = 0;
+    for (const swarm of swarms.values()) {
+      peers += swarm.peers.size;
+      expect(swarm.complete + swarm.incomplete).toBe(swarm.peers.size);
+      expect(swarm.complete).toBe(swarm.peers.seeders[4].length);
+    }
+    expect(swarms.size).toBeLessThanOrEqual(bounds.maxTorrents);
+    expect(peers).toBe(swarms.peers);
+    expect(peers).toBeLessThanOrEqual(bounds.maxPeers);
+    swarms.expire(Number.POSITIVE_INFINITY);
+    expect(swarms.peers).toBe(0);
+  },
+);
 
 test("everybody is handed out about equally often", () => {
   const swarms = new Swarms();

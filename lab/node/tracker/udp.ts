@@ -17,7 +17,10 @@ export function createUdpFront(service: Service, family: Family): Socket {
   const ids = new ConnectionIds(service.now());
   const source = new Uint32Array(family === 4 ? 2 : 9);
   const announce = emptyAnnounce("udp");
-  let reply = Buffer.alloc(REPLY_BYTES);
+  // Replies lie one behind the other in a slab that is let go when full: a datagram that has to wait in the socket reads
+  // from its place there, so no place is used twice, and nothing is allocated for a single reply.
+  let reply = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  let start = 0;
 
   socket.on("message", (message, sender) => {
     counters.udp.overall += 1;
@@ -26,19 +29,22 @@ export function createUdpFront(service: Service, family: Family): Socket {
     if (from === undefined || sender.port === 0) return;
     const length = answer(message, from, sender);
     if (length === 0) return;
-    socket.send(reply, 0, length, sender.port, sender.address, ignore);
-    // A datagram that waits in the socket still reads from the buffer.
-    if (socket.getSendQueueCount() > 0) reply = Buffer.alloc(REPLY_BYTES);
+    // No callback: a reply that cannot be sent is lost as any other, and the client asks again.
+    socket.send(reply, start, length, sender.port, sender.address);
+    start += length;
+    if (start + REPLY_BYTES <= SLAB_BYTES) return;
+    reply = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    start = 0;
   });
   // Without a listener the first error of the network would end the program.
-  socket.on("error", ignore);
+  socket.on("error", () => {});
   return socket;
 
-  /** Writes the answer into `reply`; 0 bytes is none. */
+  /** Writes the answer into `reply` from `start`; 0 bytes is none. */
   function answer(message: Buffer, from: Address, sender: RemoteInfo): number {
     const action = message.readUInt32BE(8);
-    reply.writeUInt32BE(action, 0);
-    message.copy(reply, 4, 12, 16);
+    reply.writeUInt32BE(action, start);
+    message.copy(reply, start + 4, 12, 16);
     fillSource(source, from, sender.port);
     if (action === ACTION.connect) return answerConnect(message);
     if (action > ACTION.scrape) return 0;
@@ -52,7 +58,7 @@ export function createUdpFront(service: Service, family: Family): Socket {
   function answerConnect(message: Buffer): number {
     if (message.readUInt32BE(0) !== MAGIC.high || message.readUInt32BE(4) !== MAGIC.low) return 0;
     counters.udp.connect += 1;
-    ids.issue(source, service.now(), reply, 8);
+    ids.issue(source, service.now(), reply, start + 8);
     return 16;
   }
 
@@ -65,10 +71,10 @@ export function createUdpFront(service: Service, family: Family): Socket {
     counters.udp.announce += 1;
     const swarm = service.swarms.announce(announce, service.now());
     const want = announce.event === "stopped" ? 0 : announce.numwant;
-    const bytes = swarm.write(reply, 20, family, want, announce.addr);
-    reply.writeUInt32BE(service.interval, 8);
-    reply.writeUInt32BE(swarm.incomplete, 12);
-    reply.writeUInt32BE(swarm.complete, 16);
+    const bytes = swarm.write(reply, start + 20, family, want, announce.addr);
+    reply.writeUInt32BE(service.interval, start + 8);
+    reply.writeUInt32BE(swarm.incomplete, start + 12);
+    reply.writeUInt32BE(swarm.complete, start + 16);
     service.reports.announce(announce, swarm, bytes / (family === 4 ? 6 : 18));
     return 20 + bytes;
   }
@@ -80,7 +86,7 @@ export function createUdpFront(service: Service, family: Family): Socket {
     counters.udp.scrape += 1;
     const hashes = Array.from({ length: count }, (_, i) => message.toString("latin1", 16 + 20 * i, 36 + 20 * i));
     hashes.forEach((hash, i) => {
-      writeCounts(service.swarms.get(hash), reply, 8 + 12 * i);
+      writeCounts(service.swarms.get(hash), reply, start + 8 + 12 * i);
     });
     service.reports.scrape(hashes, formatKey(peerKey(from, port)));
     return 8 + 12 * count;
@@ -88,8 +94,8 @@ export function createUdpFront(service: Service, family: Family): Socket {
 
   /** An error packet, unless it would be larger than what it answers: nobody can be made to flood somebody else. */
   function fail(reason: string, message: Buffer): number {
-    reply.writeUInt32BE(ACTION.error, 0);
-    const length = 8 + reply.write(reason, 8, "latin1");
+    reply.writeUInt32BE(ACTION.error, start);
+    const length = 8 + reply.write(reason, start + 8, "latin1");
     return length <= message.length ? length : 0;
   }
 }
@@ -100,6 +106,7 @@ const ANNOUNCE_BYTES = 98;
 /** BEP 15: what fits a datagram. */
 const MOST_SCRAPED = 74;
 const REPLY_BYTES = 20 + 6 * MOST_PEERS[4];
+const SLAB_BYTES = 64 * 1024;
 const events: readonly Announce["event"][] = ["update", "completed", "started", "stopped"];
 
 function fillSource(source: Uint32Array, from: Address, port: number): void {
@@ -131,6 +138,3 @@ function writeCounts(swarm: Swarm | undefined, reply: Buffer, offset: number): v
   reply.writeUInt32BE(swarm?.downloaded ?? 0, offset + 4);
   reply.writeUInt32BE(swarm?.incomplete ?? 0, offset + 8);
 }
-
-/** A datagram that cannot be sent or read is lost as any other; the client asks again. */
-function ignore(): void {}

@@ -6,8 +6,8 @@ export interface World {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
   readonly hostname: string;
-  readonly home: string;
-  readonly uid: number | undefined;
+  /** Where engines usually listen: what it is called, and its socket's path. */
+  readonly sockets: readonly (readonly [name: string, path: string])[];
 }
 
 /** A place where an engine may be. */
@@ -21,6 +21,7 @@ export interface Candidate {
 export interface NoCandidate {
   readonly name: string;
   readonly reason: string;
+  readonly chosen: boolean;
 }
 
 /** Asks the `docker` command; `docker context inspect` in the caller's environment. */
@@ -39,20 +40,21 @@ export async function* candidates(world: World, askContext: AskContext): AsyncGe
   const context = contextCandidate(await askContext(), world.env.DOCKER_CONTEXT);
   yield context;
   const seen = new Set("host" in context ? [context.host] : []);
-  for (const candidate of sockets(world)) {
-    if (seen.has(candidate.host)) continue;
-    seen.add(candidate.host);
-    yield candidate;
+  const scheme = world.platform === "win32" ? "npipe" : "unix";
+  for (const [name, path] of world.sockets) {
+    const host = `${scheme}://${path}`;
+    if (!seen.has(host)) yield { name, host, chosen: false };
   }
 }
 
 function contextCandidate(answer: CommandResult, wanted: string | undefined): Candidate | NoCandidate {
   const name = "Docker context";
-  if (answer.startError) return { name, reason: "there is no docker command on this machine" };
-  if (answer.exitCode === null) return { name, reason: "docker context inspect gave no answer within 3 s" };
+  const chosen = wanted !== undefined;
+  if (answer.startError) return { name, chosen, reason: "there is no docker command on this machine" };
+  if (answer.exitCode === null) return { name, chosen, reason: "docker context inspect gave no answer within 3 s" };
   const context = answer.exitCode === 0 ? parseContext(answer.stdout) : undefined;
-  if (context === undefined) return { name, reason: answer.tail.at(-1) ?? "docker context inspect failed" };
-  return { name: `${name} ${context.name}`, host: context.host, chosen: wanted !== undefined };
+  if (!context) return { name, chosen, reason: answer.tail.at(-1) ?? "docker context inspect failed" };
+  return { name: `${name} ${context.name}`, host: context.host, chosen };
 }
 
 function parseContext(text: string): { name: string; host: string } | undefined {
@@ -65,15 +67,20 @@ function parseContext(text: string): { name: string; host: string } | undefined 
   }
 }
 
-function sockets({ env, platform, home, uid }: World): Candidate[] {
-  if (platform === "win32") return [{ name: "default pipe", host: "npipe:////./pipe/docker_engine", chosen: false }];
-  const runtimeDir = env.XDG_RUNTIME_DIR || (uid === undefined ? undefined : `/run/user/${uid}`);
-  const places: [string, string | undefined][] = [
+/** The usual sockets of this platform. */
+export function usualSockets(
+  platform: NodeJS.Platform,
+  { home, uid, runtimeDir }: { home: string; uid: number | undefined; runtimeDir: string | undefined },
+): [string, string][] {
+  const own = runtimeDir || `/run/user/${uid}`;
+  if (platform === "win32") return [["default pipe", "//./pipe/docker_engine"]];
+  return [
     ["default socket", "/var/run/docker.sock"],
-    ["Docker Desktop's socket", platform === "darwin" ? join(home, ".docker/run/docker.sock") : undefined],
-    ["rootless Docker's socket", runtimeDir && join(runtimeDir, "docker.sock")],
-    ["Podman's socket", runtimeDir && join(runtimeDir, "podman/podman.sock")],
+    ...(platform === "darwin"
+      ? [["Docker Desktop's socket", join(home, ".docker/run/docker.sock")] as [string, string]]
+      : []),
+    ["rootless Docker's socket", join(own, "docker.sock")],
+    ["Podman's socket", join(own, "podman/podman.sock")],
     ["Podman's system socket", "/run/podman/podman.sock"],
   ];
-  return places.flatMap(([name, path]) => (path ? [{ name, host: `unix://${path}`, chosen: false }] : []));
 }

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { messageOf } from "../../errors.ts";
 
 /**
  * A client of the engine's API at `host`. dockerode takes a third of a second to load, so it is loaded here, on first
@@ -22,4 +23,10 @@ function endpoint(host: string): Docker.DockerOptions {
 /** Whether the engine answered with one of these HTTP statuses. */
 export function hasStatus(error: unknown, ...statuses: number[]): boolean {
   return error instanceof Error && "statusCode" in error && statuses.includes(Number(error.statusCode));
+}
+
+/** What the engine said, without what its client puts before it. */
+export function engineMessage(error: unknown): string {
+  const answer = error instanceof Error && "json" in error ? (error.json as { message?: unknown } | null) : undefined;
+  return typeof answer?.message === "string" ? answer.message : messageOf(error);
 }

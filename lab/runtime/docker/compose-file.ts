@@ -53,7 +53,7 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
     user: identity.user,
     ...(identity.userns ? { userns_mode: identity.userns } : {}),
     command: ["node", ...nodeFlags(node), `${PROGRAMS}/${node.program}.mjs`],
-    environment: environment(plan, node),
+    environment: environment(node),
     labels: objectLabels(plan, node),
     mem_limit: node.memory,
     networks: published ? { swarm: {}, front: {} } : { swarm: {} },
@@ -67,16 +67,12 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
   };
 }
 
-/**
- * The plan's, without what this node has no use for. The controller learns its address outside, which it has to know its
- * callers by: their Host header names the published port.
- */
-function environment(plan: LabPlan, node: PlanNode): Record<string, string> {
+/** The plan's, without what this node has no use for. */
+function environment(node: PlanNode): Record<string, string> {
   const own = node.environment;
   const controls = node.role === "controller";
   const variables = writeNodeEnvironment({
     ...own,
-    controller: controls ? `http://127.0.0.1:${plan.port}` : own.controller,
     tokenFile: controls ? "" : own.tokenFile,
     sources: node.sources ? own.sources : "",
     data: node.storage === "none" ? "" : own.data,

@@ -3,10 +3,16 @@ import type { ComposeDocument } from "./compose-file.ts";
 
 /**
  * The document as YAML that Compose reads back unchanged: `$` is doubled, so that nothing in a path or name is ever taken
- * for a variable, and text that YAML 1.1 would take for a number, a date or `true` is quoted.
+ * for a variable, and all text is quoted, since what is a number, a date or `true` depends on who reads it.
  */
 export function composeText(document: ComposeDocument): string {
-  return stringify(escapeDollars(document), { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false });
+  return stringify(escapeDollars(document), {
+    version: "1.1",
+    defaultStringType: "QUOTE_DOUBLE",
+    defaultKeyType: "PLAIN",
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
 }
 
 function escapeDollars(value: unknown): unknown {

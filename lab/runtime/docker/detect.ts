@@ -1,6 +1,6 @@
 import { homedir, hostname, networkInterfaces } from "node:os";
 import { LabError, messageOf } from "../../errors.ts";
-import { type Candidate, candidates, type World } from "./candidates.ts";
+import { type Candidate, candidates, type NoCandidate, usualSockets, type World } from "./candidates.ts";
 import { connect } from "./client.ts";
 import { run } from "./command.ts";
 import { atLeast, type Compose, type Engine, floors, type Skipped } from "./engine.ts";
@@ -23,17 +23,9 @@ export async function detectEngine(world: World = thisMachine()): Promise<Detect
     const answer = "reason" in candidate ? candidate : await probe(candidate, world, compose);
     if ("engine" in answer) return answer;
     skipped.push({ candidate: candidate.name, reason: answer.reason });
-    if ("chosen" in candidate && candidate.chosen) throw chosenFails(candidate, answer.reason);
+    if (candidate.chosen) throw chosenFails(candidate, answer.reason);
   }
   return { skipped };
-}
-
-/** The error of a caller that needs an engine where there is none. */
-export function noEngine(skipped: readonly Skipped[]): LabError {
-  const reasons = skipped.map(({ candidate, reason }) => `${candidate}: ${reason}`).join("; ");
-  return new LabError("environment", `no container engine answers here (${reasons})`, {
-    hint: "start Docker or Podman, or run the lab as local processes with --runtime process",
-  });
 }
 
 export function thisMachine(): World {
@@ -41,8 +33,11 @@ export function thisMachine(): World {
     env: process.env,
     platform: process.platform,
     hostname: hostname(),
-    home: homedir(),
-    uid: process.getuid?.(),
+    sockets: usualSockets(process.platform, {
+      home: homedir(),
+      uid: process.getuid?.(),
+      runtimeDir: process.env.XDG_RUNTIME_DIR,
+    }),
   };
 }
 
@@ -141,8 +136,10 @@ function elsewhere({ name, host }: Candidate): LabError {
   );
 }
 
-function chosenFails({ name, host }: Candidate, reason: string): LabError {
-  return new LabError("environment", `the engine of ${name} (${host}) cannot be used: ${reason}`, {
+function chosenFails(candidate: Candidate | NoCandidate, reason: string): LabError {
+  const { name } = candidate;
+  const where = "host" in candidate ? ` (${candidate.host})` : "";
+  return new LabError("environment", `the engine of ${name}${where} cannot be used: ${reason}`, {
     hint: name === "DOCKER_HOST" ? "start it, or unset DOCKER_HOST" : "start it, or unset DOCKER_CONTEXT",
   });
 }

@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import { runtimeContract } from "../runtime.contract.ts";
 import { connect } from "./client.ts";
 import { dockerRuntime } from "./docker-runtime.ts";
-import { base, engineAtHand } from "./engine-at-hand.ts";
+import { base, engineAtHand, forgetImage } from "./engine-at-hand.ts";
 import { projectOf } from "./labels.ts";
 
 const engine = await engineAtHand();
@@ -13,6 +13,7 @@ describe.skipIf(!engine)("containers", () => {
     return {
       kind: "docker",
       create: (programs) => dockerRuntime({ engine, programs, base }),
+      forget: (programs) => forgetImage(engine, programs),
       foreign: async (lab) => {
         const client = await connect(engine.host);
         const [image] = await client.listImages({ filters: { label: ["lab.image=node"] } });

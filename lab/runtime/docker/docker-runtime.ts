@@ -8,7 +8,7 @@ import { removeLab } from "./down.ts";
 import type { Engine } from "./engine.ts";
 import { prepareFolders, writeWhole } from "./folders.ts";
 import { callerIds, identityFor } from "./identity.ts";
-import { ensureImage, pruneImages } from "./image.ts";
+import { ensureImage, imageOf, pruneImages } from "./image.ts";
 import { labLogs } from "./logs.ts";
 import { allLabs, labNodes } from "./nodes.ts";
 import { proveSharedFiles } from "./shared-files.ts";
@@ -45,7 +45,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     },
     down: async (lab, runtimeOptions) => removeLab(await client(), lab, runtimeOptions),
     labs: async () => allLabs(await client()),
-    prune: async () => void (await pruneImages(await client())),
+    prune: async () => void (await pruneImages(await client(), [await imageOf(options.programs)])),
   };
 }
 

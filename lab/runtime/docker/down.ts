@@ -1,9 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type Docker from "dockerode";
-import { messageOf } from "../../errors.ts";
 import type { Removed, RuntimeOptions } from "../runtime.ts";
 import { STOP_GRACE } from "./act.ts";
-import { hasStatus } from "./client.ts";
+import { engineMessage, hasStatus } from "./client.ts";
 import { type LabObjects, labObjects, nodeOf } from "./objects.ts";
 
 /** How often what resists is tried again, and after how many milliseconds. */
@@ -111,6 +110,6 @@ async function attempt(what: string, remove: () => Promise<void>): Promise<strin
     await remove();
     return [];
   } catch (error) {
-    return hasStatus(error, 404) ? [] : [`${what}: ${messageOf(error)}`];
+    return hasStatus(error, 404) ? [] : [`${what}: ${engineMessage(error)}`];
   }
 }

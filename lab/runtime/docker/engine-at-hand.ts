@@ -1,9 +1,14 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { connect } from "./client.ts";
 import { detectEngine } from "./detect.ts";
 import type { Engine } from "./engine.ts";
+import { imageOf } from "./image.ts";
 
+/** The package's folder. */
+export const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** The hardened service that tests' containers extend as well. */
-export const base = fileURLToPath(new URL("../../../images/node/compose.yaml", import.meta.url));
+export const base = join(root, "images/node/compose.yaml");
 
 /**
  * The engine for tests on real containers, if one answers. Without one they are skipped, and one line says so; with
@@ -17,4 +22,10 @@ export async function engineAtHand(): Promise<Engine | undefined> {
     throw new Error(`no container engine, and LAB_REQUIRE_DOCKER=1: ${reasons}`);
   console.warn(`tests on containers are skipped, no engine answers here (${reasons})`);
   return undefined;
+}
+
+/** Removes the image that a test's bundle was built into. */
+export async function forgetImage(engine: Engine, programs: string): Promise<void> {
+  const client = await connect(engine.host);
+  await client.getImage(await imageOf(programs)).remove();
 }

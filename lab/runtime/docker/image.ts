@@ -28,7 +28,7 @@ const REPOSITORY = "torrent-lab/node";
  * @throws LabError environment with the build's last lines when it cannot be built.
  */
 export async function ensureImage(client: Docker, engine: Engine, options: ImageOptions): Promise<string> {
-  const tag = `${REPOSITORY}:${await bundleVersion(options.programs)}`;
+  const tag = await imageOf(options.programs);
   if (!options.always && (await hasImage(client, tag))) return tag;
   const base = await baseImage(options);
   if (options.offline && !(await hasImage(client, base))) throw notOffline(base);
@@ -39,10 +39,15 @@ export async function ensureImage(client: Docker, engine: Engine, options: Image
   return tag;
 }
 
-/** Removes this project's images but `keep` (all without it); those in use stay. */
-export async function pruneImages(client: Docker, keep?: string): Promise<number> {
+/** The tag of the image of this bundle. @throws LabError environment when there is no bundle. */
+export async function imageOf(programs: string): Promise<string> {
+  return `${REPOSITORY}:${await bundleVersion(programs)}`;
+}
+
+/** Removes images of other bundles than those in `keep`; what a container uses stays. @returns how many went. */
+export async function pruneImages(client: Docker, keep: readonly string[]): Promise<number> {
   const images = await client.listImages({ filters: { label: [`${labels.image}=node`] } });
-  const old = images.filter((image) => !keep || !image.RepoTags?.includes(keep));
+  const old = images.filter(({ RepoTags }) => !RepoTags?.some((tag) => keep.includes(tag)));
   const removed = await Promise.all(old.map((image) => removeImage(client, image)));
   return removed.filter(Boolean).length;
 }

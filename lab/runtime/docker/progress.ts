@@ -30,13 +30,11 @@ export function composeEvent(line: string, project: string): RuntimeEvent | unde
 }
 
 /**
- * A line of a plain image build as an event: BuildKit's `#6 [2/4] RUN mkdir …` and the classic builder's
- * `Step 2/4 : RUN mkdir …`.
+ * A line of a plain image build as an event: BuildKit's `#6 [2/4] RUN mkdir …`, the classic builder's
+ * `Step 2/4 : RUN mkdir …` and Podman's `STEP 2/4: RUN mkdir …`.
  */
 export function buildEvent(line: string, image: string): RuntimeEvent | undefined {
-  const [, modern, classic, command] =
-    /^(?:#\d+ \[(\d+\/\d+)\]|Step (\d+\/\d+) :|STEP \d+\/\d+:)\s*(.+)$/.exec(line.trim()) ?? [];
+  const [, modern, classic, command] = /^(?:#\d+ \[(\d+\/\d+)\]|step (\d+\/\d+) ?:)\s+(.+)$/i.exec(line.trim()) ?? [];
   if (!command) return undefined;
-  const count = modern ?? classic;
-  return { phase: "build", subject: image, done: false, detail: count ? `${count} ${command}` : command };
+  return { phase: "build", subject: image, done: false, detail: `${modern ?? classic} ${command}` };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../../errors.ts";
+import { processState } from "../system.ts";
 
 const PATIENCE = { terminate: 3000, kill: 2000, poll: 20 };
 
@@ -38,6 +39,7 @@ async function waitUntilGone(leaders: readonly number[], patience: number): Prom
   return alive;
 }
 
+/** A leader that has ended but was not yet collected by its parent is gone: it waits for its node and ends last. */
 function groupLives(leader: number): boolean {
-  return signalGroup(leader, 0);
+  return signalGroup(leader, 0) && !processState(leader).startsWith("Z");
 }

@@ -1,0 +1,75 @@
+import { createServer } from "node:http";
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import { LabError } from "../errors.ts";
+import { apiClient } from "./client.ts";
+import { type ServerSentEvent, sseParser } from "./sse.ts";
+
+const SEED = Date.now() % 1_000_000;
+console.log(`client.test.ts: fast-check seed ${SEED}`);
+
+test("server-sent events are the same however the stream is cut into pieces", () => {
+  const text =
+    ': alive\n\nid: 1\ndata: {"a":1}\n\nevent: snapshot\r\nid: 2\r\ndata: one\r\ndata:two\r\n\r\ndata: é 🚀\rid\r\r\nretry: 5\n\nid: 9\ndata: cut';
+  const whole = sseParser()(text);
+  expect(whole).toEqual([
+    { event: "message", data: '{"a":1}', id: "1" },
+    { event: "snapshot", data: "one\ntwo", id: "2" },
+    { event: "message", data: "é 🚀", id: "" },
+  ]);
+  fc.assert(
+    fc.property(fc.array(fc.nat(text.length), { maxLength: 20 }), (cuts) => {
+      const parse = sseParser();
+      const places = [0, ...cuts.sort((a, b) => a - b), text.length];
+      const events: ServerSentEvent[] = [];
+      for (const [i, place] of places.entries()) events.push(...parse(text.slice(places[i - 1] ?? 0, place)));
+      expect(events).toEqual(whole);
+    }),
+    { seed: SEED },
+  );
+});
+
+test("a controller that does not answer is an error of the environment, with a hint", async () => {
+  const api = apiClient({ url: "http://127.0.0.1:1", token: "x" });
+  const wanted = { kind: "environment", hint: expect.stringContaining("lab up") };
+  await expect(api.status()).rejects.toMatchObject(wanted);
+  await expect(api.command({ type: "heal" })).rejects.toMatchObject(wanted);
+  await expect(first(api.events({ patience: 0 }))).rejects.toMatchObject(wanted);
+});
+
+test("a refused token is told at once, also by the events", async () => {
+  const url = await serve(401, '{"error":"a token of this lab is needed"}');
+  const api = apiClient({ url, token: "x" });
+  await expect(api.status()).rejects.toThrow("refused: a token of this lab is needed");
+  await expect(first(api.events())).rejects.toBeInstanceOf(LabError);
+});
+
+test("an answer that is none of ours is an error, not a crash", async () => {
+  const html = apiClient({ url: await serve(200, "<html>"), token: "x" });
+  await expect(html.status()).rejects.toBeInstanceOf(LabError);
+  const future = apiClient({ url: await serve(200, '{"schemaVersion":2}'), token: "x" });
+  await expect(future.status()).rejects.toThrow("another version");
+});
+
+test("an aborted watch ends without an error", async () => {
+  const api = apiClient({ url: "http://127.0.0.1:1", token: "x" });
+  const stop = new AbortController();
+  const events = api.events({ signal: stop.signal, onConnection: () => stop.abort() });
+  expect(await first(events)).toBeUndefined();
+});
+
+async function first<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of items) return item;
+  return undefined;
+}
+
+async function serve(status: number, body: string): Promise<string> {
+  const server = createServer((_, response) => response.writeHead(status).end(body));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+}

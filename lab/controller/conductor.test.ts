@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import type { JournalBody, JournalLine } from "../api/journal.ts";
+import type { RunPlan } from "../api/run-plan.ts";
+import { apply, emptyModel } from "../swarm/model.ts";
+import { conduct } from "./conductor.ts";
+import { HASH, peer, testPlan } from "./controller.fixture.ts";
+import type { Lab } from "./lab.ts";
+import { peerNames } from "./peer-names.ts";
+import { recordPlan } from "./take-plan.ts";
+
+test("after 60 s without progress the leechers are let go, and it is said who was missing", () => {
+  const lab = still(testPlan([peer("seeder-1"), peer("seeder-2"), peer("leecher-1")]));
+  lab.hello("tracker");
+  lab.hello("seeder-1");
+  lab.hello("leecher-1");
+  lab.at(59);
+  expect(lab.lines("release")).toEqual([]);
+  lab.at(61);
+  expect(lab.lines("release")).toMatchObject([{ nodes: ["leecher-1"] }]);
+  expect(lab.lines("mark")).toMatchObject([
+    { text: "released after 60 s of waiting: seeder-1 does not seed yet, seeder-2 has not said hello" },
+  ]);
+});
+
+test("a seeder that checks its data is waited for, however long it takes", () => {
+  const lab = still(testPlan([peer("seeder-1"), peer("leecher-1")]));
+  for (const node of ["tracker", "seeder-1", "leecher-1"]) lab.hello(node);
+  lab.record("seeder-1", { type: "torrent", torrent: HASH, state: "checking" });
+  lab.at(4000);
+  expect(lab.lines("release")).toEqual([]);
+  lab.record("seeder-1", { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" });
+  lab.at(4001);
+  expect(lab.lines("release")).toHaveLength(1);
+});
+
+test("a seeder whose data is wrong does not hold the others up", () => {
+  const lab = still(testPlan([peer("seeder-1"), peer("seeder-2"), peer("leecher-1")]));
+  for (const node of ["tracker", "seeder-1", "seeder-2", "leecher-1"]) lab.hello(node);
+  lab.record("seeder-1", { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" });
+  lab.record("seeder-2", { type: "torrent", torrent: HASH, state: "error", error: "source changed" });
+  lab.at(1);
+  expect(lab.lines("release")).toHaveLength(1);
+});
+
+test("with nodes that come unplanned, a seeder of every torrent is waited for", () => {
+  const { settings } = peer("leecher-1");
+  const duty = { settings, seeds: [], fetches: [] };
+  const lab = still(testPlan([], { adopt: { seeder: duty, leecher: duty } }));
+  lab.hello("tracker");
+  lab.at(30);
+  expect(lab.lines("release")).toEqual([]);
+  lab.at(61);
+  expect(lab.lines("mark")).toMatchObject([{ text: expect.stringContaining("film.bin has no seeder") }]);
+});
+
+/** A lab without connections or files, whose clock is set by hand. */
+function still(plan: RunPlan) {
+  const lines: JournalLine[] = [];
+  const model = emptyModel();
+  let now = 0;
+  const record = (node: string, body: JournalBody) => {
+    const line = { v: 1, run: plan.run, seq: lines.length + 1, t: now, node, ...body } as JournalLine;
+    lines.push(line);
+    apply(model, line);
+  };
+  const journal = { run: plan.run, model, now: () => now, record } as unknown as Lab["journal"];
+  const names = peerNames(model);
+  const lab: Lab = {
+    plan,
+    adopted: [],
+    journal,
+    names,
+    sessions: new Map(),
+    folder: "",
+    progressAt: 0,
+    reconcile: () => {},
+  };
+  recordPlan(lab, (one) => one.settings);
+  return {
+    record,
+    hello: (node: string) => record(node, { type: "node", state: "running", client: "test" }),
+    at(t: number) {
+      now = t;
+      conduct(lab);
+    },
+    lines: (type: JournalBody["type"]) => lines.filter((line) => line.type === type),
+  };
+}

@@ -1,0 +1,198 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { expect, test, vi } from "vitest";
+import { seededBytes, startTestSwarm, type TestPeer } from "./test-swarm.ts";
+
+const bytes = (text: string) => Buffer.from(text, "latin1");
+const uint32 = (...numbers: number[]) =>
+  Buffer.concat(numbers.map((n) => Buffer.from([n >>> 24, n >>> 16, n >>> 8, n])));
+const message = (id: number, ...payload: Uint8Array[]) => {
+  const body = Buffer.concat([Buffer.from([id]), ...payload]);
+  return Buffer.concat([uint32(body.length), body]);
+};
+const extended = (id: number, payload: string) => message(20, Buffer.from([id]), bytes(payload));
+const handshake = (infoHash: string, peerId = "-XX0000-hostilehosti") =>
+  Buffer.concat([bytes("\x13BitTorrent protocol\0\0\0\0\0\x10\0\x04"), Buffer.from(infoHash, "hex"), bytes(peerId)]);
+
+/** After a good handshake. */
+const badMessages: Record<string, Buffer> = {
+  "a bencoded length of minus three": extended(0, "d1:ml-3:eee"),
+  "the 14 bytes that freeze npm's decoder": extended(0, "l-3:aaae"),
+  "an extended handshake of odd types": extended(
+    0,
+    "d1:md11:ut_metadatade6:ut_pexlee1:pl2:abe4:reqqi-5e13:metadata_sizedee",
+  ),
+  "an extended handshake that would shadow objects": extended(0, "d9:__proto__d1:xi1ee1:md8:toStringi1eee"),
+  "lists in lists": extended(0, "l".repeat(60_000)),
+  "a metadata request of a piece below zero": Buffer.concat([
+    extended(0, "d1:md11:ut_metadatai1eee"),
+    extended(1, "d8:msg_typei0e5:piecei-1ee"),
+  ]),
+  "metadata that nobody asked for": extended(1, `d8:msg_typei1e5:piecei99999e10:total_sizei-1ee${"x".repeat(9000)}`),
+  "a truncated don't-have": extended(2, "a"),
+  "a message of 2 GiB": Buffer.concat([uint32(0x7fffffff), Buffer.alloc(1 << 20, 5)]),
+  "a message of minus one bytes": Buffer.concat([uint32(0xffffffff), Buffer.alloc(1000)]),
+  "a bitfield that is too short": message(5, Buffer.from([0xff])),
+  "a bitfield that is too long": message(5, Buffer.alloc(200_000, 0xff)),
+  "have-all after a bitfield": Buffer.concat([message(5, Buffer.alloc(8)), message(14)]),
+  "haves beyond the last piece": Buffer.concat([
+    message(4, uint32(0x7fffffff)),
+    message(4, uint32(-1)),
+    message(4, uint32(1 << 20)),
+  ]),
+  "a have without its index": message(4),
+  "an unknown message": message(99, Buffer.alloc(100)),
+  "requests of pieces that do not exist": Buffer.concat([
+    message(2),
+    ...[-1, 0x7fffffff, 999].map((n) => message(6, uint32(n, n, n))),
+  ]),
+  "a request that is too long": Buffer.concat([message(2), message(6, uint32(0, 0, 1 << 20))]),
+  "blocks that nobody asked for": Buffer.concat([
+    message(7, uint32(0, 0), Buffer.alloc(16384)),
+    message(7, uint32(-1, -1)),
+    message(7),
+  ]),
+  "fast messages beyond the last piece": Buffer.concat([0x0d, 0x10, 0x11].map((id) => message(id, uint32(-1, -1, -1)))),
+};
+
+test("nothing that a stranger sends stops, freezes or bloats a peer", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 300_000));
+  const { infoHash } = torrent;
+  const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash, duty: "fetch" }] });
+  await leecher.state(infoHash, "waiting");
+  const before = residentBytes(leecher);
+
+  const strangers: [string, Buffer[]][] = Object.entries(badMessages).flatMap(([what, bad]) => [
+    [what, [handshake(infoHash), bad]],
+    [`${what}, in one packet with the handshake`, [Buffer.concat([handshake(infoHash), bad])]],
+  ]);
+  strangers.push(
+    ["another protocol", [bytes("GET / HTTP/1.1\r\n\r\n")]],
+    ["another info-hash", [handshake("00".repeat(20))]],
+    ["its own peer id", [handshake(infoHash, Buffer.from(leecher.peerId, "hex").toString("latin1"))]],
+    ["a handshake byte by byte", [...handshake(infoHash)].map((byte) => Buffer.from([byte]))],
+    ["nothing", []],
+  );
+  for (const [what, packets] of strangers) {
+    await send(leecher.port, packets);
+    const started = performance.now();
+    await leecher.command({ type: "verify" }).catch(() => {});
+    expect([what, leecher.running(), performance.now() - started < 2000]).toEqual([what, true, true]);
+  }
+  expect(residentBytes(leecher)).toBeLessThan(2 * before);
+
+  const sources = swarm.source(torrent);
+  await swarm.start({ name: "seeder", orders: [{ infoHash, duty: "seed" }], sources });
+  await leecher.state(infoHash, "seeding");
+  expect(leecher.downloaded(torrent)).toEqual(torrent.files);
+  expect(leecher.stderr()).toBe("");
+}, 60_000);
+
+/** Sends packets one after the other, reads nothing, and closes when the other side does or soon after. */
+async function send(port: number, packets: readonly Buffer[]): Promise<void> {
+  const socket = connect(port, "127.0.0.1").on("error", () => {});
+  socket.setNoDelay(true);
+  await once(socket, "connect");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  for (const packet of packets) await new Promise((resolve) => socket.write(packet, resolve));
+  socket.resume();
+  await Promise.race([closed, delay(30)]);
+  socket.destroy();
+}
+
+function residentBytes({ pid }: TestPeer): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
+}
+
+const compact = "5:peers0:";
+type Script = (response: ServerResponse) => void;
+const answer = (body: string | Buffer, headers = {}) =>
+  ((response) => response.writeHead(200, headers).end(body)) as Script;
+const badAnswers: Record<string, Script> = {
+  "that break off": (response) => {
+    response.writeHead(200, { "content-length": 5000 }).write("d8:inter");
+    setImmediate(() => response.destroy());
+  },
+  "with a length below zero": answer("d8:intervali2e5:peersl-3:eee"),
+  "that are a page": answer("<html><body>Not found</body></html>"),
+  "of 10 MB": answer(Buffer.alloc(10_000_000, "d")),
+  "packed to blow up": answer(gzipSync(Buffer.alloc(50_000_000)), { "content-encoding": "gzip" }),
+  "that lead in circles": (response) => response.writeHead(302, { location: "/announce" }).end(),
+  "of odd types": answer("d14:failure reasoni5e9:info_hashi5e8:intervall1:ae5:peersdee"),
+  "with an interval of zero": answer(`d8:intervali0e${compact}e`),
+  "with an interval below zero": answer(`d8:intervali-7e${compact}e`),
+  "with an endless interval": answer(`d8:intervali1099511627776e${compact}e`),
+  "with foreign and odd peers": answer(
+    "d8:intervali60e5:peersld2:ipdee1:pld2:ip9:192.0.2.14:porti1eed2:ip3:abc4:porti-1eeee",
+  ),
+  "that are errors": (response) => response.writeHead(500).end("broken"),
+};
+
+test.each(Object.entries(badAnswers))(
+  "a tracker with answers %s harms nobody, and is asked again at a sane pace",
+  async (what, script) => {
+    let announces = 0;
+    let bad = true;
+    await using swarm = await startTestSwarm();
+    const fake = await startFakeTracker((response) => {
+      announces += 1;
+      if (bad) script(response);
+      else response.end(`d8:completei0e10:incompletei1e8:intervali1800e${compact}e`);
+    });
+    const announce = `http://127.0.0.1:${(fake.address() as AddressInfo).port}/announce`;
+    const torrent = swarm.torrent("film.bin", seededBytes("film", 50_000), { announce });
+    const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash: torrent.infoHash, duty: "fetch" }] });
+    await leecher.state(torrent.infoHash, "waiting");
+    await vi.waitFor(
+      () => expect(leecher.of("tracker-error").length + leecher.of("tracker-answer").length).toBeGreaterThan(0),
+      5000,
+    );
+    for (const { interval } of leecher.of("tracker-answer")) {
+      expect(interval).toBeGreaterThanOrEqual(1);
+      expect(interval).toBeLessThanOrEqual(3600);
+    }
+    bad = false;
+    await leecher.command({ type: "announce" });
+    await vi.waitFor(
+      () => expect(leecher.of("tracker-answer").at(-1)).toMatchObject({ incomplete: 1, interval: 1800 }),
+      5000,
+    );
+    expect([what, leecher.running(), leecher.stderr()]).toEqual([what, true, ""]);
+    expect(announces).toBeLessThan(10);
+    fake.closeAllConnections();
+    fake.close();
+  },
+);
+
+test("a tracker that is not there at the start is asked again until it is, and then told that we started", async () => {
+  await using swarm = await startTestSwarm();
+  const probe = await startFakeTracker((response) => response.end());
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 50_000), {
+    announce: `http://127.0.0.1:${port}/announce`,
+  });
+  const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash: torrent.infoHash, duty: "fetch" }] });
+  await vi.waitFor(() => expect(leecher.of("tracker-error").length).toBeGreaterThan(1), 10_000);
+  const urls: string[] = [];
+  const late = await startFakeTracker((response, url) => {
+    urls.push(url);
+    response.end(`d8:completei0e10:incompletei1e8:intervali1800e${compact}e`);
+  }, port);
+  await vi.waitFor(() => expect(leecher.of("tracker-answer")).toHaveLength(1), 10_000);
+  expect(urls).toEqual([expect.stringContaining("event=started")]);
+  late.closeAllConnections();
+  late.close();
+});
+
+async function startFakeTracker(script: (response: ServerResponse, url: string) => void, port = 0): Promise<Server> {
+  const server = createServer((request, response) => script(response, request.url ?? ""));
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}

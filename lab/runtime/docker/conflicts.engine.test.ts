@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer as createHttpServer, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Bench, openBench } from "../contract-lab.ts";
+import type { Runtime } from "../runtime.ts";
+import { connect } from "./client.ts";
+import { dockerRuntime } from "./docker-runtime.ts";
+import { base, engineAtHand, forgetImage } from "./engine-at-hand.ts";
+import { ensureImage } from "./image.ts";
+import { projectOf } from "./labels.ts";
+
+const engine = await engineAtHand();
+
+/** Cases L05, L13 and L14, and labs that others started. */
+describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () => {
+  let client: Docker;
+  let bench: Bench;
+  let runtime: Runtime;
+  let image: string;
+  const started = new Set<string>();
+  const others: Docker.Container[] = [];
+
+  beforeAll(async () => {
+    if (!engine) return;
+    client = await connect(engine.host);
+    bench = await openBench("docker");
+    runtime = dockerRuntime({ engine, programs: bench.programs, base });
+    image = await ensureImage(client, engine, { programs: bench.programs, always: false, offline: false, env: {} });
+  }, 60_000);
+
+  afterEach(async () => {
+    for (const other of others.splice(0)) await other.remove({ force: true });
+    for (const lab of started) await runtime.down(lab, {});
+    started.clear();
+  });
+
+  afterAll(async () => {
+    if (!engine) return;
+    await forgetImage(engine, bench.programs);
+    bench[Symbol.dispose]();
+  });
+
+  const plan = (lab: string) => {
+    const made = bench.plan(lab, ["leecher-1"]);
+    started.add(made.lab);
+    return made;
+  };
+
+  async function other(name: string, marks: Record<string, string>): Promise<Docker.Container> {
+    const program = "setInterval(() => {}, 1000)";
+    const HostConfig = { Init: true };
+    const container = await client.createContainer({
+      name,
+      Image: image,
+      Cmd: ["node", "-e", program],
+      Labels: marks,
+      HostConfig,
+    });
+    others.push(container);
+    await container.start();
+    return container;
+  }
+
+  const runs = async (container: Docker.Container) => (await container.inspect()).State.Running;
+
+  test("somebody else's Compose project of the same name: a conflict, and left alone", async () => {
+    const wanted = plan("project");
+    const container = await other(`${bench.prefix}-web`, { "com.docker.compose.project": projectOf(wanted.lab) });
+    await expect(runtime.up(wanted, {})).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringContaining(`${bench.prefix}-web`),
+    });
+    expect(await runtime.nodes(wanted.lab)).toEqual([]);
+    expect(await runs(container)).toBe(true);
+  });
+
+  test("somebody else's container of the same name: a conflict, and left alone", async () => {
+    const wanted = plan("container");
+    const name = `${projectOf(wanted.lab)}-leecher-1-1`;
+    const container = await other(name, {});
+    await expect(runtime.up(wanted, {})).rejects.toMatchObject({ exitCode: 5, message: expect.stringContaining(name) });
+    expect((await runtime.down(wanted.lab, {})).left).toEqual([]);
+    expect(await runs(container)).toBe(true);
+  });
+
+  test("a taken port is named, and down leaves nothing", async () => {
+    const wanted = plan("port");
+    const holder = await client.createContainer({
+      Image: image,
+      Cmd: ["node", "-e", "setInterval(() => {}, 1000)"],
+      ExposedPorts: { "1/tcp": {} },
+      HostConfig: { Init: true, PortBindings: { "1/tcp": [{ HostIp: "127.0.0.1", HostPort: String(wanted.port) }] } },
+    });
+    others.push(holder);
+    await holder.start();
+    await expect(runtime.up(wanted, {})).rejects.toMatchObject({
+      exitCode: 3,
+      message: `port ${wanted.port} of 127.0.0.1 is taken`,
+    });
+    expect((await runtime.down(wanted.lab, {})).left).toEqual([]);
+    expect(await runtime.nodes(wanted.lab)).toEqual([]);
+  });
+
+  test("a guest in the swarm's network is shown out by down, not removed", async () => {
+    const wanted = plan("guest");
+    await runtime.up(wanted, {});
+    const guest = await other(`${bench.prefix}-guest`, {});
+    await client.getNetwork(`${projectOf(wanted.lab)}-r1-swarm`).connect({ Container: guest.id });
+    expect(await runtime.down(wanted.lab, {})).toEqual({ nodes: 4, networks: 2, volumes: 1, left: [] });
+    expect(await runs(guest)).toBe(true);
+  });
+
+  test("a network that the engine does not give up is named; the next run is not in its way", async () => {
+    if (!engine?.host.startsWith("unix://")) return;
+    const wanted = plan("stuck");
+    await runtime.up(wanted, {});
+    const shim = await refuseNetworkRemoval(engine.host.slice("unix://".length));
+    try {
+      const stubborn = dockerRuntime({
+        engine: { ...engine, host: `unix://${shim.path}` },
+        programs: bench.programs,
+        base,
+      });
+      const removed = await stubborn.down(wanted.lab, {});
+      expect(removed).toMatchObject({ nodes: 4, networks: 0, volumes: 1 });
+      expect(removed.left).toHaveLength(2);
+      expect(removed.left.join()).toMatch(/-r1-swarm: .*active endpoints/);
+    } finally {
+      shim.close();
+    }
+    await runtime.up(bench.plan("stuck", ["leecher-1"], "r2"), {});
+    expect((await runtime.nodes(wanted.lab)).every(({ state, run }) => state === "running" && run === "r2")).toBe(true);
+    expect(await runtime.down(wanted.lab, {})).toMatchObject({ nodes: 4, networks: 2, left: [] });
+  });
+
+  test("a lab of compose.yaml alone is listed as foreign", async () => {
+    const project = `${bench.prefix}-plain`;
+    await other(`${project}-seeder-1`, {
+      "lab.schema": "1",
+      "lab.origin": "compose",
+      "com.docker.compose.project": project,
+      "com.docker.compose.project.working_dir": "/home/ada/lab",
+    });
+    expect((await runtime.labs()).filter(({ lab }) => lab === project)).toEqual([
+      { lab: project, run: "", runtime: "docker", dir: "/home/ada/lab", origin: "foreign", running: 1, nodes: 1 },
+    ]);
+    expect(await runtime.down(project, {})).toMatchObject({ nodes: 0, left: [] });
+    expect(await Promise.all(others.map(runs))).toEqual([true]);
+  });
+});
+
+/** The engine behind a socket that refuses to remove networks, as engines do that have lost count of endpoints. */
+async function refuseNetworkRemoval(socketPath: string): Promise<{ path: string; close(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), "lab-shim-"));
+  const path = join(folder, "docker.sock");
+  const server = createHttpServer((incoming, response) => {
+    if (incoming.method === "DELETE" && incoming.url?.includes("/networks/")) {
+      response.writeHead(403, { "content-type": "application/json" });
+      response.end('{"message":"error while removing network: network has active endpoints"}');
+      return;
+    }
+    const { method, url, headers } = incoming;
+    const onward = request({ socketPath, method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((listening) => server.listen(path, listening));
+  return {
+    path,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
