@@ -1,27 +1,50 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { apiClient } from "../api/client.ts";
 import { startFakeController } from "./fake-controller.fixture.ts";
 import { type FakeSwarm, smallSwarm } from "./fake-swarm.fixture.ts";
 import { runDashboard } from "./index.ts";
-import { themeNames } from "./look/tones.ts";
+import type { ThemeName } from "./look/tones.ts";
+import type { Phase } from "./options.ts";
 
-/** Runs the dashboard on the present terminal before a made-up swarm: `LAB_FAKE` may hold changes of the swarm as JSON. */
+/** Changes of the made-up swarm, and what else a test wants. */
+export interface RunFixture extends Partial<FakeSwarm> {
+  /** Seconds of the swarm that are past already. */
+  readonly head?: number;
+  /** A controller that runs already. */
+  readonly url?: string;
+  readonly theme?: ThemeName;
+  readonly projector?: boolean;
+  readonly started?: boolean;
+  /** Dies of an uncaught error after so many milliseconds. */
+  readonly crash?: number;
+}
+
+/** Runs the dashboard on the present terminal before a made-up swarm: `LAB_FAKE` holds a `RunFixture` as JSON. */
 const { env, stdin, stdout } = process;
-const {
-  head = 0,
-  url,
-  ...changes
-} = JSON.parse(env.LAB_FAKE ?? "{}") as Partial<FakeSwarm> & { head?: number; url?: string };
+const fixture = JSON.parse(env.LAB_FAKE ?? "{}") as RunFixture;
+const { head = 0, url, theme = "default", projector = false, started = false, crash, ...changes } = fixture;
 await using controller = url ? undefined : await startFakeController({ ...smallSwarm, ...changes }, head);
+if (crash !== undefined) setTimeout(() => fail(), crash);
 const end = await runDashboard({
-  client: apiClient({ url: url ?? controller?.url ?? "", token: "t" }),
+  client: apiClient({ url: url || (controller?.url ?? ""), token: "t" }),
   lab: "demo",
   stdin,
   stdout,
   env,
-  theme: themeNames.find((name) => name === env.LAB_THEME) ?? "default",
-  projector: env.LAB_PROJECTOR === "1",
-  started: env.LAB_STARTED === "1",
+  theme,
+  projector,
+  started,
+  remove: removal,
   actions: {},
   signal: new AbortController().signal,
 });
 console.log(`ended: ${end}`);
+
+function fail(): never {
+  throw new Error("a bug in the dashboard");
+}
+
+async function* removal(): AsyncGenerator<Phase> {
+  yield { phase: "remove", subject: "leecher-1", done: false };
+  await delay(500);
+}

@@ -40,7 +40,19 @@ function Spoken({ store, look }: AppProps): ReactNode {
 
 const names = /^(up|down|page(up|down)|home|end|enter|esc|tab|shift-tab|space|backspace|ctrl-.*)$/;
 
-/** Keys that came in one piece, as from a fast hand or a paste. */
+/** Keys among text that came in one piece. */
+const written: Readonly<Record<string, string>> = {
+  " ": "space",
+  "\r": "enter",
+  "\n": "enter",
+  "\t": "tab",
+  "\u007f": "backspace",
+  "\u001b": "esc",
+  "\u0003": "ctrl-c",
+};
+
+/** The keys of a fast hand or a paste, one by one; other control characters are no keys of ours. */
 function splitKeys(name: string): string[] {
-  return names.test(name) ? [name] : [...name].map((one) => (one === " " ? "space" : one));
+  if (names.test(name)) return [name];
+  return [...name].map((one) => written[one] ?? one).filter((one) => one >= " ");
 }

@@ -113,14 +113,14 @@ export function fitColumns(width: number, scene: Scene): Column[] {
 function heading(scene: Scene, shown: readonly Column[], top: number, visible: number): Line {
   const { by, reversed } = scene.ui.sort.peers;
   const spans: Span[] = [["  ", "quiet"]];
+  const hidden = scene.peers.length > visible;
   for (const column of shown) {
     const sorted = column.sort === by;
     const sign = reversed ? scene.glyphs.up : scene.glyphs.down;
-    const title = sorted && by === "progress" ? sign : `${column.title}${sorted ? sign : ""}`;
+    const name = hidden && column.cell === barCell ? `${top + 1}–${top + visible}/${scene.peers.length}` : column.title;
+    const title = sorted && by === "progress" ? sign : `${name}${sorted ? sign : ""}`;
     spans.push([pad(title, column.width, column.align), sorted ? "title" : "quiet"], [" ", "quiet"]);
   }
-  const hidden = scene.peers.length - visible;
-  if (hidden > 0) spans.push([` ${top + 1}–${top + visible} of ${scene.peers.length}`, "quiet"]);
   return spans;
 }
 

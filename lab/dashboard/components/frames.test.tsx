@@ -1,0 +1,56 @@
+import { renderToString } from "ink";
+import { expect, test } from "vitest";
+import { sentences } from "../layout/sentences.ts";
+import { asciiGlyphs } from "../look/glyphs.ts";
+import { paint } from "../look/line.ts";
+import { forProjector, type ThemeName, themes } from "../look/tones.ts";
+import { feedAfter, pictureOf, sceneOf } from "../testing.fixture.ts";
+import { type Ui, views } from "../ui/ui.ts";
+import { Rows } from "./rows.tsx";
+
+/** Golden frames: what Ink makes of a picture, colours included. A changed sign or colour has to be meant. */
+
+const feed = feedAfter(20);
+const box = { columns: 80, rows: 23 };
+
+function frame(ui: Partial<Ui>, theme: ThemeName, changes: Parameters<typeof sceneOf>[2] = {}): string {
+  const look = changes.projector ? forProjector(themes[theme]) : themes[theme];
+  const lines = pictureOf(sceneOf(feed, ui, changes), box).lines.map((line) => paint(line, look));
+  const drawn = renderToString(<Rows lines={lines} box={box} />, { columns: box.columns });
+  return `${drawn.replaceAll("\u001b", "\\e")}\n`;
+}
+
+test.each(views)("%s in 16 colours", async (view) => {
+  await expect(frame({ view, peer: "leecher-2" }, "default")).toMatchFileSnapshot(`../golden/${view}.txt`);
+});
+
+test.each(["okabe-ito", "mono"] as const)("the choke matrix in %s", async (theme) => {
+  await expect(frame({ view: "choke" }, theme)).toMatchFileSnapshot(`../golden/choke.${theme}.txt`);
+});
+
+test("an opened peer, the help, ASCII, and a projector", async () => {
+  await expect(frame({ overlay: { kind: "peer" }, peer: "leecher-2" }, "default")).toMatchFileSnapshot(
+    "../golden/peer.txt",
+  );
+  await expect(frame({ overlay: { kind: "help" } }, "default")).toMatchFileSnapshot("../golden/help.txt");
+  await expect(frame({ view: "pieces" }, "mono", { glyphs: asciiGlyphs })).toMatchFileSnapshot(
+    "../golden/pieces.ascii.txt",
+  );
+  await expect(frame({}, "default", { projector: true })).toMatchFileSnapshot("../golden/projector.txt");
+});
+
+test("Ink keeps every colour of a row", () => {
+  expect(frame({}, "default")).toContain("\\e[32m◆ ");
+  expect(frame({}, "mono")).not.toMatch(/\\e\[3\dm/);
+});
+
+test("a screen reader hears sentences", () => {
+  const text = sentences(sceneOf(feed));
+  expect(text[0]).toBe("Lab demo is running, 20s after its start.");
+  expect(text).toContainEqual(expect.stringMatching(/^a film\.mkv: 1\.\d\d distributed copies\.$/));
+  expect(text).toContainEqual(
+    expect.stringMatching(
+      /^leecher-1 is downloading at \d+ percent, gets \S+ MiB\/s, gives \S+ MiB\/s, has 5 connections\.$/,
+    ),
+  );
+});

@@ -1,0 +1,173 @@
+import { expect, test } from "vitest";
+import { newFeed } from "../data/feed.ts";
+import { asciiGlyphs, unicodeGlyphs } from "../look/glyphs.ts";
+import { lineWidth, paint } from "../look/line.ts";
+import { themes } from "../look/tones.ts";
+import { boxes, feedAfter, pictureOf, sceneOf, textOf } from "../testing.fixture.ts";
+import { type Ui, views } from "../ui/ui.ts";
+
+const feed = feedAfter(20);
+const crowd = feedAfter(12, { leechers: 49, pieces: 1024, pieceLength: 16 << 10, leecherUp: 100_000 });
+const several = feedAfter(12, { torrents: ["one", "a second one", "three", "four", "five", "six", "seven"] });
+const at80 = { columns: 80, rows: 23 };
+
+const states: Partial<Ui>[] = [
+  ...views.map((view) => ({ view })),
+  { overlay: { kind: "help" } },
+  { overlay: { kind: "peer" }, peer: "leecher-2" },
+  { overlay: { kind: "confirm", question: "Remove leecher-1?", action: "removeNode" } },
+  { typing: { into: "filter", text: "lee" }, filter: "lee" },
+  { filter: "nobody at all" },
+];
+
+test("every view fills every size exactly, whatever the swarm", () => {
+  for (const swarm of [feed, crowd, several, newFeed()])
+    for (const ui of states)
+      for (const box of boxes)
+        for (const projector of [false, true]) {
+          const { lines } = pictureOf(sceneOf(swarm, ui, { projector }), box);
+          const name = `${ui.view ?? ui.overlay?.kind ?? "typing"} at ${box.columns}×${box.rows}`;
+          expect(lines.length, name).toBe(box.rows < 9 || box.columns < 40 ? 1 : box.rows);
+          for (const line of lines) expect(lineWidth(line), name).toBe(box.columns);
+        }
+});
+
+test("a hand-sized terminal gets the swarm in one row", () => {
+  const text = textOf(pictureOf(sceneOf(feed), { columns: 40, rows: 4 }));
+  expect(text.split("\n")).toHaveLength(1);
+  expect(text).toMatch(/^\d+% 0\/5◆ ↓\S+ MiB\/s running/);
+});
+
+test("the header tells lab, runtime, profile, tracker, totals, copies and the bound", () => {
+  const text = textOf(pictureOf(sceneOf(feed), { columns: 120, rows: 39 }));
+  expect(text).toMatch(/demo {2}running {2}process {2}profile default {2}20s/);
+  expect(text).toMatch(/■ 1 complete, 5 incomplete, \d+ announces\/min/);
+  expect(text).toMatch(/↓ \S+ MiB\/s \(\S+ MiB\) {2}↑ \S+ MiB\/s/);
+  expect(text).toMatch(/\d+% {2}1\.\d\d copies · bound 23s · elapsed \S+s/);
+});
+
+test("a swarm that is done tells how near it came to the bound", () => {
+  const text = textOf(pictureOf(sceneOf(feedAfter(60)), at80));
+  expect(text).toMatch(/complete .*\n.*\n.*100% {2}6\.00 copies · bound 23s · took \d+s · efficiency \d+%/);
+});
+
+test("peers: rates blank when idle, ratio ∞ for a seeder, time left while something comes", () => {
+  const text = textOf(pictureOf(sceneOf(feed), at80));
+  expect(text).toMatch(/▸ ◆ seeder-1 +seeding +█+ 100% +\S+ MiB +∞ +\n/);
+  expect(text).toMatch(/ {2}● leecher-1 +downloading +█\S*░+ +\d+% +\S+ \wiB +\S+ \wiB +0\.\d\d +\S+s/);
+});
+
+test("a torrent client's columns appear as the terminal grows", () => {
+  const heading = (columns: number) => textOf(pictureOf(sceneOf(feed), { columns, rows: 39 })).split("\n")[4] ?? "";
+  expect(heading(80)).not.toContain("CLIENT");
+  for (const title of [
+    "NAME",
+    "CLIENT",
+    "STATE",
+    "PROGRESS",
+    "HAVE",
+    "DOWN/s",
+    "UP/s",
+    "LIMIT DN",
+    "LIMIT UP",
+    "RATIO",
+    "PEERS",
+    "UNCH",
+    "LEFT",
+  ])
+    expect(heading(200)).toContain(title);
+});
+
+test("only the visible peers are drawn, around the cursor, and the heading says which", () => {
+  const text = textOf(pictureOf(sceneOf(crowd, { peer: "leecher-30" }), at80));
+  expect(text).toContain("▸ ● leecher-30");
+  expect(text).not.toContain("leecher-1 ");
+  expect(text).toMatch(/STATE +24–38\/50/);
+});
+
+test("pieces: a row a peer, the just completed cell marked, the rarest pieces below", () => {
+  const scene = sceneOf(feed, { view: "pieces" });
+  const text = textOf(pictureOf(scene, { columns: 170, rows: 23 }));
+  const row = /● leecher-1 +\d+% ([·+█]{128})/.exec(text)?.[1] ?? "";
+  const pieces = scene.everybody.find(({ name }) => name === "leecher-1");
+  expect([...row].filter((cell) => cell !== "·").length).toBe(pieces?.have);
+  expect(row).toContain("+");
+  expect(text).toMatch(/copies +\d{128}/);
+  expect(text).toMatch(/rarest +[ ▲]*▲/);
+  expect(text).toMatch(/distributed copies · rarest on 1 peer: pieces/);
+});
+
+test("pieces of several torrents stand side by side; one can be chosen", () => {
+  const all = textOf(pictureOf(sceneOf(several, { view: "pieces" }), { columns: 120, rows: 39 }));
+  expect(all).toContain("one ");
+  expect(all).toContain("a second one");
+  const [, second] = Object.keys(several.model.torrents);
+  const chosen = textOf(
+    pictureOf(sceneOf(several, { view: "pieces", torrent: second ?? null }), { columns: 120, rows: 39 }),
+  );
+  expect(chosen.split("\n")[4]).toMatch(/piece +0 /);
+  expect(chosen.split("\n")[3]).toContain("a second one");
+});
+
+test("choke: who unchokes whom, the optimistic slot apart, and the chosen peer's lanes", () => {
+  const text = textOf(pictureOf(sceneOf(feed, { view: "choke", peer: "seeder-1" }), at80));
+  expect(text).toMatch(/▸ {3}1 ◆ seeder-1 +\\ {2}[█O×]/);
+  expect(text.match(/\n▸.*O/)).not.toBeNull();
+  expect(text).toMatch(/seeder-1 over the last 20 seconds/);
+  expect(text).toMatch(/leecher-\d +━{5,}/);
+});
+
+test("who gave whom: pairs under their giver, the largest giver first, with the receiver's share", () => {
+  const text = textOf(pictureOf(sceneOf(feed, { view: "gave" }), at80));
+  expect(text.split("\n")[5]).toMatch(/seeder-1 +\S+ MiB {2}→ {2}leecher-\d +\S+ MiB +\d+% █+/);
+});
+
+test("a feed that was scrolled back says how much is below", () => {
+  const scene = sceneOf(feed, { view: "events" });
+  const following = pictureOf(scene, at80);
+  expect(following.reach.scroll).toBeGreaterThan(20);
+  const back = sceneOf(feed, { view: "events", scroll: { ...scene.ui.scroll, events: 7 } });
+  expect(textOf(pictureOf(back, at80))).toContain("8 lines below; G follows");
+});
+
+test("one opened peer shows its limits, pieces, connections with flags and log", () => {
+  const scene = sceneOf(feed, { overlay: { kind: "peer" }, peer: "leecher-1" });
+  const text = textOf(pictureOf(scene, { columns: 120, rows: 39 }));
+  expect(text).toMatch(/● leecher-1 {2}leecher {2}downloading {2}torrent-lab 0\.1\.0 {2}127\.0\.0\.1:\d+/);
+  expect(text).toMatch(/limits ↓ ∞ ↑ 1\.00 MiB\/s {2}4 slots {2}rarest/);
+  expect(text).toMatch(/seeder-1 +D\S* +\S+ \wiB/);
+  expect(text).toContain("log, the newest first");
+});
+
+test("without Unicode every sign is ASCII", () => {
+  for (const ui of states) {
+    const text = textOf(pictureOf(sceneOf(feed, ui, { glyphs: asciiGlyphs }), { columns: 120, rows: 39 }));
+    const foreign = [...text].filter((sign) => sign > "~" && !"…–×·∞→↑↓".includes(sign));
+    expect(foreign, JSON.stringify(ui)).toEqual([]);
+  }
+});
+
+test("nothing is told by colour alone: signs that differ in colour differ in shape", () => {
+  const { choke, lane, seeder, leecher, tracker, shades } = unicodeGlyphs;
+  for (const family of [Object.values(choke), Object.values(lane), [seeder, leecher, tracker], shades])
+    expect(new Set(family).size).toBe(family.length);
+});
+
+test("no escape sequence of a name, a client or a message reaches the terminal", () => {
+  const evil = "\u001b]52;c;aGk=\u0007\u001b[2J\r\n\u009b31m\u202egpj\u200b";
+  const hostile = feedAfter(12, { torrents: [evil], client: evil });
+  for (const node of Object.values(hostile.model.nodes)) {
+    node.error = evil;
+    for (const part of Object.values(node.torrents)) part.trackerError = evil;
+  }
+  const run = hostile.model.run;
+  if (run) Object.assign(run, { lab: evil, profile: evil, tracker: { kind: evil, url: evil, interval: 1 } });
+  for (const ui of [...states, { filter: evil }, { typing: { into: "mark" as const, text: evil } }])
+    for (const box of boxes) {
+      const painted = pictureOf(sceneOf(hostile, ui), box)
+        .lines.map((line) => paint(line, themes.default))
+        .join("\n");
+      const stripped = painted.replaceAll(/\u001b\[[\d;]*m/g, "").replaceAll("\n", "");
+      expect(stripped).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/);
+    }
+});

@@ -1,0 +1,175 @@
+import { expect, test } from "vitest";
+import type { ApiClient, LabEvent } from "../../api/client.ts";
+import type { JournalLine } from "../../api/journal.ts";
+import { apply, emptyModel } from "../../swarm/model.ts";
+import { sentence } from "../../swarm/sentence.ts";
+import { toStatus } from "../../swarm/status.ts";
+import { fakeLines, smallSwarm } from "../fake-swarm.fixture.ts";
+import type { DashboardOptions, Phase } from "../options.ts";
+import { createStore, type Frame, type Store } from "./store.ts";
+
+const lines = fakeLines(smallSwarm, 10);
+const reach = { page: 5, scroll: 0, peers: ["seeder-1", "leecher-1"], torrents: [] };
+
+/** A client whose journal is there at once and then stays silent until it is broken. */
+function clientOf(journal: readonly JournalLine[]) {
+  const commands: unknown[] = [];
+  const broken = Promise.withResolvers<void>();
+  const model = emptyModel();
+  for (const line of journal) apply(model, line);
+  const client: ApiClient = {
+    status: async () => toStatus(model, { now: model.t, controllerUrl: null, connections: false }),
+    async *events({ signal } = {}): AsyncGenerator<LabEvent> {
+      for (const line of journal) yield { kind: "line", line };
+      const ended = new Promise((resolve) => signal?.addEventListener("abort", resolve));
+      await Promise.race([broken.promise, ended]);
+    },
+    async command(command) {
+      commands.push(command);
+      return { ok: true };
+    },
+  };
+  return { client, commands, lose: (reason: Error) => broken.reject(reason) };
+}
+
+function storeOf(changes: Partial<DashboardOptions> = {}): Store {
+  return createStore({
+    client: clientOf(lines).client,
+    lab: "demo",
+    started: false,
+    actions: {},
+    signal: new AbortController().signal,
+    tell: sentence,
+    pace: { news: 1, key: 1 },
+    onRedraw() {},
+    ...changes,
+  });
+}
+
+/** The first frame that is as wanted. */
+function framed(store: Store, wanted: (frame: Frame) => boolean): Promise<Frame> {
+  return new Promise((resolve) => {
+    const check = () => {
+      if (wanted(store.frame())) resolve(store.frame());
+    };
+    store.subscribe(check);
+    check();
+  });
+}
+
+const live = ({ stage }: Frame) => stage.kind === "live";
+
+test("goes from the phases of the start to the live swarm, and q leaves it running", async () => {
+  const client = Promise.withResolvers<ApiClient>();
+  async function* phases(): AsyncGenerator<Phase> {
+    yield { phase: "start", subject: "tracker", done: true };
+  }
+  const store = storeOf({ client: client.promise, phases: phases() });
+  const end = store.run();
+  const starting = await framed(store, ({ stage }) => stage.kind === "starting" && stage.phases.steps.length === 1);
+  expect(starting.stage).toMatchObject({ phases: { title: "demo is starting" } });
+  client.resolve(clientOf(lines).client);
+  await framed(store, live);
+  expect(store.feed.model.nodes["leecher-1"]?.state).toBe("running");
+  store.press("q");
+  expect(await end).toBe("detach");
+});
+
+test("rejects with the reason when the lab does not come up", async () => {
+  const store = storeOf({ client: Promise.reject(new Error("no disk")) });
+  await expect(store.run()).rejects.toThrow("no disk");
+});
+
+test("rejects when the controller stays away", async () => {
+  const { client, lose } = clientOf(lines);
+  const store = storeOf({ client });
+  const end = store.run();
+  await framed(store, live);
+  lose(new Error("the controller is gone"));
+  await expect(end).rejects.toThrow("the controller is gone");
+});
+
+test("Ctrl-C leaves a lab that another command started", async () => {
+  const store = storeOf();
+  const end = store.run();
+  store.press("ctrl-c");
+  expect(await end).toBe("detach");
+});
+
+test("Ctrl-C removes a lab that this command started, with its progress on the screen", async () => {
+  const gone = Promise.withResolvers<void>();
+  async function* removal(): AsyncGenerator<Phase> {
+    yield { phase: "remove", subject: "leecher-1", done: false };
+    await gone.promise;
+    yield { phase: "remove", subject: "leecher-1", done: true };
+  }
+  const store = storeOf({ started: true, remove: removal });
+  const end = store.run();
+  await framed(store, live);
+  store.press("ctrl-c");
+  const removing = await framed(store, ({ stage }) => stage.kind === "removing" && stage.phases.steps.length === 1);
+  expect(removing.stage).toMatchObject({ phases: { steps: [{ subject: "leecher-1", done: false }] } });
+  gone.resolve();
+  expect(await end).toBe("remove");
+});
+
+test("a second Ctrl-C gives up at once", async () => {
+  async function* stuck(): AsyncGenerator<Phase> {
+    await new Promise(() => {});
+  }
+  const store = storeOf({ started: true, remove: stuck });
+  const end = store.run();
+  store.press("ctrl-c");
+  store.press("ctrl-c");
+  expect(await end).toBe("abandon");
+});
+
+test("m writes a marker into the journal", async () => {
+  const { client, commands } = clientOf(lines);
+  const store = storeOf({ client });
+  const end = store.run();
+  await framed(store, live);
+  for (const key of ["m", "h", "i", "space", "!", "x", "backspace", "enter"]) store.press(key);
+  expect(commands).toEqual([{ type: "mark", text: "hi !" }]);
+  store.press("q");
+  await end;
+});
+
+test("a key that changes the swarm gets the chosen peer; a destructive one asks first; failures are told", async () => {
+  const done: string[] = [];
+  const store = storeOf({
+    actions: {
+      removeNode: async (peer) => {
+        done.push(`removed ${peer}`);
+        throw new Error("it would not go");
+      },
+      announce: async () => "announced",
+    },
+  });
+  const end = store.run();
+  await framed(store, live);
+  store.showed(reach);
+  store.press("n");
+  expect((await framed(store, ({ notice }) => notice !== undefined)).notice).toBe("announced");
+  store.press("down");
+  store.press("x");
+  expect((await framed(store, ({ ui }) => ui.overlay.kind === "confirm")).ui.overlay).toMatchObject({
+    question: "Remove leecher-1?",
+  });
+  store.press("n");
+  expect(done).toEqual([]);
+  store.press("x");
+  store.press("y");
+  expect((await framed(store, ({ notice }) => notice === "it would not go")).notice).toBe("it would not go");
+  expect(done).toEqual(["removed leecher-1"]);
+  store.press("q");
+  await end;
+});
+
+test("an abort from outside is like q", async () => {
+  const abort = new AbortController();
+  const store = storeOf({ signal: abort.signal });
+  const end = store.run();
+  abort.abort();
+  expect(await end).toBe("detach");
+});

@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { bindings, findBinding, keyName, validBindings } from "./keys.ts";
+import { type Intent, newUi, type Reach, reduce, type Ui } from "./ui.ts";
+
+const reach: Reach = { page: 3, scroll: 10, peers: ["a", "b", "c", "d", "e"], torrents: ["t1", "t2"] };
+
+function after(ui: Ui, ...intents: Intent[]): Ui {
+  return intents.reduce((now, intent) => reduce(now, intent, reach), ui);
+}
+
+test("the cursor goes from peer to peer and stops at both ends", () => {
+  const move = (by: Extract<Intent, { type: "move" }>["by"]): Intent => ({ type: "move", by });
+  expect(after(newUi(), move(1)).peer).toBe("b");
+  expect(after(newUi(), move(-1)).peer).toBe("a");
+  expect(after(newUi(), move("page-down"), move("page-down")).peer).toBe("e");
+  expect(after(newUi(), move("bottom"), move("top")).peer).toBe("a");
+});
+
+test("the cursor stays on its peer when the order changes, and begins at the top when that peer is gone", () => {
+  const ui = { ...newUi(), peer: "d" };
+  expect(reduce(ui, { type: "move", by: 1 }, { ...reach, peers: ["d", "a"] }).peer).toBe("a");
+  expect(reduce(ui, { type: "move", by: 1 }, { ...reach, peers: ["a", "b"] }).peer).toBe("b");
+});
+
+test("a feed is scrolled back from its newest line and follows again at its end", () => {
+  const events = { ...newUi(), view: "events" as const };
+  const up = after(events, { type: "move", by: "page-up" });
+  expect(up.scroll.events).toBe(3);
+  expect(after(up, { type: "move", by: "top" }).scroll.events).toBe(10);
+  expect(after(up, { type: "move", by: "bottom" }).scroll.events).toBe(0);
+  expect(after(up, { type: "move", by: 1 }).scroll.events).toBe(2);
+});
+
+test("the torrents go round, with all of them in between", () => {
+  const seen = [1, 2, 3].map(
+    (steps) => after(newUi(), ...Array<Intent>(steps).fill({ type: "torrent", by: 1 })).torrent,
+  );
+  expect(seen).toEqual(["t1", "t2", null]);
+  expect(after(newUi(), { type: "torrent", by: -1 }).torrent).toBe("t2");
+});
+
+test("a filter works while it is typed; Enter keeps it and Esc drops it", () => {
+  const typing = after(
+    newUi(),
+    { type: "write", into: "filter" },
+    { type: "typed", text: "l" },
+    { type: "typed", text: "é" },
+  );
+  expect(typing.filter).toBe("lé");
+  expect(after(typing, { type: "erase" }).filter).toBe("l");
+  expect(after(typing, { type: "entered" })).toMatchObject({ typing: null, filter: "lé" });
+  expect(after(typing, { type: "back" })).toMatchObject({ typing: null, filter: "" });
+});
+
+test("Esc goes back one step at a time and never leaves", () => {
+  const deep: Ui = { ...newUi(), filter: "x", overlay: { kind: "peer" } };
+  const once = after(deep, { type: "back" });
+  expect(once).toMatchObject({ overlay: { kind: "none" }, filter: "x" });
+  expect(after(once, { type: "back" }).filter).toBe("");
+});
+
+test("s goes through the columns and r turns the order round", () => {
+  expect(after(newUi(), { type: "sort" }, { type: "reverse" }).sort.peers).toEqual({ by: "progress", reversed: true });
+  const gave = { ...newUi(), view: "gave" as const };
+  expect(after(gave, { type: "sort" }).sort.gave.by).toBe("bytes");
+});
+
+test("every key means one thing at a time", () => {
+  const states: Ui[] = [newUi(), { ...newUi(), view: "events" }, { ...newUi(), overlay: { kind: "peer" } }];
+  const all = new Set(bindings.flatMap(({ effect }) => (effect.kind === "action" ? [effect.action] : [])));
+  for (const ui of states) {
+    const keys = validBindings(ui, all).flatMap((binding) => binding.keys);
+    expect(keys.length).toBe(new Set(keys).size);
+  }
+});
+
+test("a key whose action nobody provides does nothing", () => {
+  expect(findBinding("a", newUi(), new Set())).toBeUndefined();
+  expect(findBinding("a", newUi(), new Set(["addLeecher"]))?.effect).toEqual({ kind: "action", action: "addLeecher" });
+  expect(findBinding("x", { ...newUi(), view: "events" }, new Set(["removeNode"]))).toBeUndefined();
+});
+
+test("keys have the names that the table uses", () => {
+  const none = Object.fromEntries(
+    [
+      "upArrow",
+      "downArrow",
+      "pageDown",
+      "pageUp",
+      "home",
+      "end",
+      "return",
+      "escape",
+      "ctrl",
+      "shift",
+      "tab",
+      "backspace",
+      "delete",
+    ].map((name) => [name, false]),
+  ) as unknown as Parameters<typeof keyName>[1];
+  expect(keyName("", { ...none, tab: true, shift: true })).toBe("shift-tab");
+  expect(keyName("c", { ...none, ctrl: true })).toBe("ctrl-c");
+  expect(keyName(" ", none)).toBe("space");
+  expect(keyName("G", none)).toBe("G");
+});
