@@ -42,7 +42,9 @@ export function App() {
       <TopBar data={data} torrent={torrent} state={state} look={look} />
       <Tabs shown={state.view} />
       <Notice data={data} torrent={torrent} />
-      <main className="stage">{props ? <View {...props} /> : <p className="empty">The lab shares no torrent yet.</p>}</main>
+      <main className="stage">
+        {props ? <View {...props} /> : <p className="empty">The lab shares no torrent yet.</p>}
+      </main>
       {props && state.panel === "inspect" && <Inspector {...props} />}
       {props && state.panel === "controls" && <Controls {...props} />}
       {state.help && <Help />}

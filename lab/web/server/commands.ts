@@ -1,44 +1,28 @@
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
+import type { ApiClient } from "../../api/client.ts";
 import { labCommand } from "../../api/commands.ts";
 import { messageOf } from "../../errors.ts";
+import { failure, json, type Reply } from "./reply.ts";
 
 /** What the page may ask for: everything that changes a running lab and can be changed back. */
 const fromPage = new Set<string>(["set", "announce", "mark", "cut", "heal"]);
 const BODY_BYTES = 64 << 10;
 const ANSWER_MS = 15_000;
 
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-/** Checks a command of the page and hands it to the controller with the lab's own token. */
-export async function relayCommand(
-  request: IncomingMessage,
-  { controller, token }: { controller: string; token: string },
-): Promise<Answer> {
+/** Checks a command of the page and hands it to the controller. */
+export async function relayCommand(request: IncomingMessage, controller: ApiClient): Promise<Reply> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? ""))
-    return refused(415, "send it as application/json");
+    return failure(415, "send it as application/json");
   const text = await readText(request);
-  if (text === undefined) return refused(413, "a command has 64 KiB at the most");
+  if (text === undefined) return failure(413, "a command has 64 KiB at the most");
   const command = labCommand.safeParse(parseJson(text));
-  if (!command.success) return refused(400, `not a command: ${z.prettifyError(command.error)}`);
-  if (!fromPage.has(command.data.type)) return refused(403, `"${command.data.type}" is for the command line`);
-  return await post(new URL("/v1/commands", controller), token, command.data);
-}
-
-async function post(url: URL, token: string, command: unknown): Promise<Answer> {
+  if (!command.success) return failure(400, `not a command: ${z.prettifyError(command.error)}`);
+  if (!fromPage.has(command.data.type)) return failure(403, `"${command.data.type}" is for the command line`);
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify(command),
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    return { status: response.ok ? 200 : 502, body: await response.json() };
+    return json(200, await controller.command(command.data, { signal: AbortSignal.timeout(ANSWER_MS) }));
   } catch (error) {
-    return refused(502, `the controller did not answer: ${messageOf(error)}`);
+    return failure(502, messageOf(error));
   }
 }
 
@@ -59,8 +43,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function refused(status: number, error: string): Answer {
-  return { status, body: { ok: false, error } };
 }

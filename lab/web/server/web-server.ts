@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { ApiClient } from "../../api/client.ts";
 import { messageOf } from "../../errors.ts";
 import { relayCommand } from "./commands.ts";
 import { refusalOf } from "./guard.ts";
@@ -17,8 +18,8 @@ export interface WebServerOptions {
   readonly secrets: Secrets;
   /** Name of the lab. */
   readonly lab: string;
-  /** `http://host:port` of the controller. */
-  readonly controller: string;
+  /** With the admin's token. */
+  readonly controller: ApiClient;
   /** Names besides the machine's own under which it may be asked. */
   readonly names: readonly string[];
 }
@@ -77,11 +78,7 @@ async function replyToPost({ options, sessions, request, url }: Visit): Promise<
   if (!grant) return failure(401, "open the link of `lab open` first");
   if (grant !== "admin") return failure(403, "this link can only look");
   if (request.headers.origin === undefined) return failure(403, "commands come from the page itself");
-  const { status, body } = await relayCommand(request, {
-    controller: options.controller,
-    token: options.secrets.admin,
-  });
-  return json(status, body);
+  return await relayCommand(request, options.controller);
 }
 
 function replyToGet(visit: Visit, grant: Grant | undefined): Reply {

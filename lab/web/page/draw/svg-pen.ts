@@ -64,30 +64,30 @@ export function svgPen({ width, height }: Size, background: string): SvgPen {
       path += "z";
     },
     fill() {
-      elements.push(`<path d="${path}" fill="${escape(pen.fillStyle)}"${alpha()}/>`);
+      elements.push(`<path d="${path}" fill="${escapeXml(pen.fillStyle)}"${alpha()}/>`);
     },
     stroke() {
       const dashes = dash.length === 0 ? "" : ` stroke-dasharray="${dash.map(round).join(" ")}"`;
       const ends = `stroke-linecap="${pen.lineCap}" stroke-linejoin="${pen.lineJoin}"`;
-      const look = `stroke="${escape(pen.strokeStyle)}" stroke-width="${round(pen.lineWidth)}" ${ends}${dashes}`;
+      const look = `stroke="${escapeXml(pen.strokeStyle)}" stroke-width="${round(pen.lineWidth)}" ${ends}${dashes}`;
       elements.push(`<path d="${path}" fill="none" ${look}${alpha()}/>`);
     },
     fillRect(x, y, w, h) {
       const box = `x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}"`;
-      elements.push(`<rect ${box} fill="${escape(pen.fillStyle)}"${alpha()}/>`);
+      elements.push(`<rect ${box} fill="${escapeXml(pen.fillStyle)}"${alpha()}/>`);
     },
     fillText(text, x, y) {
       const { weight, size, family } = parseFont(pen.font);
       const at = `x="${round(x)}" y="${round(y + size * drops[pen.textBaseline])}" text-anchor="${anchors[pen.textAlign]}"`;
-      const type = `font-family="${escape(family)}" font-size="${round(size)}" font-weight="${weight}"`;
-      elements.push(`<text ${at} ${type} fill="${escape(pen.fillStyle)}"${alpha()}>${escape(text)}</text>`);
+      const type = `font-family="${escapeXml(family)}" font-size="${round(size)}" font-weight="${weight}"`;
+      elements.push(`<text ${at} ${type} fill="${escapeXml(pen.fillStyle)}"${alpha()}>${escapeXml(text)}</text>`);
     },
     setLineDash(segments) {
       dash = [...segments];
     },
     toSvg() {
       const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
-      const ground = `<rect width="${width}" height="${height}" fill="${escape(background)}"/>`;
+      const ground = `<rect width="${width}" height="${height}" fill="${escapeXml(background)}"/>`;
       return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${ground}${elements.join("")}</svg>\n`;
     },
   };
@@ -125,7 +125,7 @@ function round(value: number): number {
 }
 
 /** Text for XML; what XML cannot carry at all becomes a replacement character. */
-function escape(text: unknown): string {
+function escapeXml(text: unknown): string {
   return String(text)
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
     .replace(/[&<>"']/g, (special) => `&#${special.charCodeAt(0)};`);

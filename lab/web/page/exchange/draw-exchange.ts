@@ -33,10 +33,20 @@ export function drawMatrix(pen: Pen, exchange: Exchange, size: Size, look: Look,
       else drawCell(pen, layout, { row, column, value, share: value / Math.max(most, 1), colour }, look);
     }
     const sum = given[row] ?? 0;
-    drawCell(pen, layout, { row, column: peers.length, value: sum, share: (sum / mostSum) * 0.5, colour: look.muted }, look);
+    drawCell(
+      pen,
+      layout,
+      { row, column: peers.length, value: sum, share: (sum / mostSum) * 0.5, colour: look.muted },
+      look,
+    );
   }
   for (const [column, sum] of taken.entries())
-    drawCell(pen, layout, { row: peers.length, column, value: sum, share: (sum / mostSum) * 0.5, colour: look.muted }, look);
+    drawCell(
+      pen,
+      layout,
+      { row: peers.length, column, value: sum, share: (sum / mostSum) * 0.5, colour: look.muted },
+      look,
+    );
 }
 
 interface Cell {
@@ -47,7 +57,12 @@ interface Cell {
   readonly colour: string;
 }
 
-function drawCell(pen: Pen, { left, top, cell }: MatrixLayout, { row, column, value, share, colour }: Cell, look: Look): void {
+function drawCell(
+  pen: Pen,
+  { left, top, cell }: MatrixLayout,
+  { row, column, value, share, colour }: Cell,
+  look: Look,
+): void {
   const gap = cell.width > 12 ? 2 : 1;
   const [x, y] = [left + column * cell.width, top + row * cell.height];
   const ground = value === 0 ? fade(look.faint, 0.1) : mix(look.surface, colour, 0.16 + 0.84 * Math.sqrt(share));
@@ -76,7 +91,10 @@ function drawHeads(pen: Pen, { peers }: Exchange, layout: MatrixLayout, look: Lo
   const rowMost = Math.max(4, Math.floor((left - 22) / (size * 0.58)));
   const columnSize = Math.min(12 * look.scale, cell.width * 0.62);
   const columnMost = Math.max(2, Math.floor(cell.width / (columnSize * 0.6)));
-  const names = [...peers.map(({ node, position }) => ({ name: printable(node.name), position })), { name: "sum", position: -1 }];
+  const names = [
+    ...peers.map(({ node, position }) => ({ name: printable(node.name), position })),
+    { name: "sum", position: -1 },
+  ];
   for (const [index, { name, position }] of names.entries()) {
     const colour = position < 0 ? look.muted : look.ink;
     const weight = name === chosen ? 750 : 480;
@@ -85,7 +103,8 @@ function drawHeads(pen: Pen, { peers }: Exchange, layout: MatrixLayout, look: Lo
     if (size >= 6) write(pen, shorten(name, rowMost), { x: left - 12, y }, { ...style, size, align: "right" });
     const x = left + index * cell.width + cell.width / 2;
     const short = name.length > columnMost ? shortName(name, columnMost) : name;
-    if (columnSize >= 5) write(pen, short, { x, y: top - 16 * look.scale }, { ...style, size: columnSize, align: "center" });
+    if (columnSize >= 5)
+      write(pen, short, { x, y: top - 16 * look.scale }, { ...style, size: columnSize, align: "center" });
     if (position < 0) continue;
     pen.fillStyle = peerColour(position, look.theme);
     pen.fillRect(left - 7, y - size / 2, 3 * look.scale, size);

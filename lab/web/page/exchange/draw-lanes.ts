@@ -1,11 +1,17 @@
 import { formatDuration, printable } from "../../../units.ts";
-import { type Pen, type Size, rule, shorten, write } from "../draw/pen.ts";
+import { type Pen, rule, type Size, shorten, write } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { fade, peerColour } from "../look/peer-colours.ts";
 import type { ChokeLane, ChokeLanes } from "./choke-lanes.ts";
 
 /** One lane a peer: full where it is unchoked, striped where by the optimistic slot, a thin line where it is choked. */
-export function drawChokeLanes(pen: Pen, lanes: ChokeLanes, size: Size, look: Look, positions: ReadonlyMap<string, number>): void {
+export function drawChokeLanes(
+  pen: Pen,
+  lanes: ChokeLanes,
+  size: Size,
+  look: Look,
+  positions: ReadonlyMap<string, number>,
+): void {
   const left = Math.min(118 * look.scale, size.width * 0.25);
   const width = size.width - left - 12;
   const top = 30 * look.scale;
@@ -48,7 +54,11 @@ function drawLane(pen: Pen, { peer, stretches }: ChokeLane, box: LaneBox, look: 
   }
 }
 
-function stripe(pen: Pen, { x, end, top, bar }: { x: number; end: number; top: number; bar: number }, colour: string): void {
+function stripe(
+  pen: Pen,
+  { x, end, top, bar }: { x: number; end: number; top: number; bar: number },
+  colour: string,
+): void {
   pen.strokeStyle = colour;
   pen.lineWidth = 1.5;
   pen.beginPath();

@@ -40,8 +40,12 @@ export function ExchangeView({ data, torrent, state, look }: ViewProps) {
   return (
     <div className="exchange">
       <div className="figure" ref={top}>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: peers are chosen with J and K. */}
-        <canvas ref={matrix} role="img" aria-label={`who gave whom among ${exchange.peers.length} peers`} onClick={pick} />
+        <canvas
+          ref={matrix}
+          role="img"
+          aria-label={`who gave whom among ${exchange.peers.length} peers`}
+          onClick={pick}
+        />
         {exchange.most === 0 && <p className="empty">Nobody has given anything yet.</p>}
       </div>
       <div className="figure" ref={bottom}>
@@ -55,5 +59,12 @@ export function ExchangeView({ data, torrent, state, look }: ViewProps) {
 function lanesOf({ peers, given }: Exchange, chosen: string | null, now: number): ChokeLanes | undefined {
   const best = given.indexOf(Math.max(...given));
   const owner = peers.find(({ node }) => node.name === chosen) ?? peers[best];
-  return owner && chokeLanesOf(owner, peers.map(({ node }) => node.name), now);
+  return (
+    owner &&
+    chokeLanesOf(
+      owner,
+      peers.map(({ node }) => node.name),
+      now,
+    )
+  );
 }

@@ -1,5 +1,5 @@
-import { stalled } from "../../../swarm/stalled.ts";
 import type { TorrentModel } from "../../../swarm/model.ts";
+import { stalled } from "../../../swarm/stalled.ts";
 import type { LabData } from "../state/lab-data.ts";
 
 /** One line about what keeps the picture from moving on. */
@@ -12,7 +12,10 @@ export function Notice({ data, torrent }: { data: LabData; torrent: TorrentModel
   ) : null;
 }
 
-function noticeOf({ stream, connected, picture: { swarm } }: LabData, torrent: TorrentModel | undefined): string | null {
+function noticeOf(
+  { stream, connected, picture: { swarm } }: LabData,
+  torrent: TorrentModel | undefined,
+): string | null {
   if (stream === "signed-out") return "This page is no longer signed in: open the link of `lab open` again.";
   if (stream === "lost") return "The web node does not answer. This picture stands still until it does.";
   if (!connected) return "The controller does not answer. This picture stands still until it does.";

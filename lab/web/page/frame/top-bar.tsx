@@ -1,4 +1,4 @@
-import { distributedCopies, availability } from "../../../swarm/availability.ts";
+import { availability, distributedCopies } from "../../../swarm/availability.ts";
 import { labState } from "../../../swarm/lab-state.ts";
 import type { SwarmModel, TorrentModel } from "../../../swarm/model.ts";
 import { formatDuration, formatRate, printable } from "../../../units.ts";

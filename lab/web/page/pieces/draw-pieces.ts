@@ -1,5 +1,5 @@
 import { printable } from "../../../units.ts";
-import { type Pen, type Size, rule, shorten, write } from "../draw/pen.ts";
+import { type Pen, rule, type Size, shorten, write } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { fade, peerColour } from "../look/peer-colours.ts";
 import type { GridRow, PieceGrid } from "./grid.ts";
@@ -35,11 +35,16 @@ function drawBars(pen: Pen, { columns, rows, rarest }: PieceGrid, layout: PieceL
   const small = { size: 11.5 * look.scale, font: look.font, colour: look.muted };
   write(pen, "holders", { x: left - 10, y: bottom }, { ...small, align: "right" });
   write(pen, `${most}`, { x: left - 10, y: bars.top + 9 }, { ...small, align: "right" });
-  write(pen, `rarest: ${rarest} ${rarest === 1 ? "holder" : "holders"}`, { x: left, y: bars.top - 9 * look.scale }, {
-    ...small,
-    colour: look.warning,
-    weight: 620,
-  });
+  write(
+    pen,
+    `rarest: ${rarest} ${rarest === 1 ? "holder" : "holders"}`,
+    { x: left, y: bars.top - 9 * look.scale },
+    {
+      ...small,
+      colour: look.warning,
+      weight: 620,
+    },
+  );
   const last = columns.at(-1)?.end ?? 0;
   write(pen, "0", { x: left, y: bottom + 15 * look.scale }, small);
   const end = { x: left + columns.length * cell.width, y: bottom + 15 * look.scale };
@@ -54,19 +59,36 @@ function drawRow(pen: Pen, row: GridRow, index: number, layout: PieceLayout, loo
   pen.fillStyle = fade(look.faint, 0.16);
   pen.fillRect(left, y, row.filled.length * cell.width, height);
   for (const run of runsOf(row)) {
-    pen.fillStyle = fade(run.giver < 0 ? look.faint : peerColour(run.giver, look.theme), live ? run.filled : run.filled * 0.35);
+    pen.fillStyle = fade(
+      run.giver < 0 ? look.faint : peerColour(run.giver, look.theme),
+      live ? run.filled : run.filled * 0.35,
+    );
     const gap = cell.width > 5 ? 1 : 0;
     if (gap === 0) pen.fillRect(left + run.from * cell.width, y, (run.to - run.from) * cell.width, height);
-    else for (let at = run.from; at < run.to; at += 1) pen.fillRect(left + at * cell.width, y, cell.width - gap, height);
+    else
+      for (let at = run.from; at < run.to; at += 1) pen.fillRect(left + at * cell.width, y, cell.width - gap, height);
   }
   if (cell.height >= 9) drawName(pen, row, y + height / 2, layout, look, chosen);
 }
 
-function drawName(pen: Pen, { node, position, whole }: GridRow, y: number, layout: PieceLayout, look: Look, chosen: boolean) {
+function drawName(
+  pen: Pen,
+  { node, position, whole }: GridRow,
+  y: number,
+  layout: PieceLayout,
+  look: Look,
+  chosen: boolean,
+) {
   const size = Math.min(12.5 * look.scale, layout.cell.height * 0.72);
   const most = Math.max(4, Math.floor((layout.left - 34) / (size * 0.58)));
   const name = `${whole ? "◆" : "●"} ${shorten(printable(node.name), most)}`;
-  const style = { font: look.font, colour: look.ink, weight: chosen ? 750 : 480, align: "right", baseline: "middle" } as const;
+  const style = {
+    font: look.font,
+    colour: look.ink,
+    weight: chosen ? 750 : 480,
+    align: "right",
+    baseline: "middle",
+  } as const;
   write(pen, name, { x: layout.left - 14, y }, { ...style, size });
   pen.fillStyle = peerColour(position, look.theme);
   pen.fillRect(layout.left - 8, y - size / 2, 3 * look.scale, size);

@@ -29,7 +29,10 @@ export function layoutOf({ columns, rows }: PieceGrid, size: Size, scale: number
 }
 
 /** The cell under a point. */
-export function cellAt({ left, top, cell, rows, bars }: PieceLayout, { x, y }: Point): { column: number; row: number } | undefined {
+export function cellAt(
+  { left, top, cell, rows, bars }: PieceLayout,
+  { x, y }: Point,
+): { column: number; row: number } | undefined {
   const column = Math.floor((x - left) / cell.width);
   const row = Math.floor((y - top) / cell.height);
   if (x < left || y < bars.top || row >= rows) return undefined;

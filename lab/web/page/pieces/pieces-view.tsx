@@ -1,4 +1,4 @@
-import { type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type MouseEvent, useEffect, useRef, useState } from "react";
 import { hasPiece } from "../../../swarm/pieces.ts";
 import { printable } from "../../../units.ts";
 import { penOf } from "../draw/canvas.ts";
@@ -17,11 +17,7 @@ export function PiecesView({ data, torrent, state, look }: ViewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const size = useSize(frame);
-  const grid = useMemo(
-    () => gridOf(data.picture, torrent, roomForColumns(size, look.scale)),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the picture is changed in place, `version` says when.
-    [data.picture, data.version, torrent, size, look],
-  );
+  const grid = gridOf(data.picture, torrent, roomForColumns(size, look.scale));
   const style = { peer: state.peer, piece: state.piece };
   useEffect(() => {
     const pen = penOf(canvas.current, size);
@@ -42,7 +38,6 @@ export function PiecesView({ data, torrent, state, look }: ViewProps) {
   return (
     <div className="pieces">
       <div className="figure" ref={frame}>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: pieces are stepped through with comma and full stop. */}
         <canvas
           ref={canvas}
           role="img"

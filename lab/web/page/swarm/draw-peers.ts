@@ -44,7 +44,12 @@ function drawRing(pen: Pen, { seat, arcs, node }: PeerFigure, look: Look, chosen
   if (chosen) circle(pen, seat, seat.radius + 4 * look.scale, look.ink, 2 * look.scale);
 }
 
-function drawCore(pen: Pen, { seat, position, node, whole, progress }: PeerFigure, look: Look, hop: number | null): void {
+function drawCore(
+  pen: Pen,
+  { seat, position, node, whole, progress }: PeerFigure,
+  look: Look,
+  hop: number | null,
+): void {
   const radius = seat.radius * CORE;
   const colour = node.state === "running" ? peerColour(position, look.theme) : look.faint;
   if (whole) diamond(pen, seat, radius * 1.24, colour);
@@ -65,10 +70,16 @@ function drawLabel(pen: Pen, { seat, node, position, up, down }: PeerFigure, loo
   const gap = seat.radius + 9 * look.scale;
   const x = seat.x + cos * gap;
   const side = align === "center";
-  const top = side ? (sin < 0 ? seat.y - gap - size * 1.25 : seat.y + gap + size) : seat.y + sin * gap * 0.6 - size * 0.1;
+  const top = side
+    ? sin < 0
+      ? seat.y - gap - size * 1.25
+      : seat.y + gap + size
+    : seat.y + sin * gap * 0.6 - size * 0.1;
   const name = shorten(printable(node.name), 18);
   write(pen, name, { x, y: top }, { size, weight: 620, font: look.font, colour: look.ink, align });
-  const rates = [down > 0 ? `↓ ${formatRate(down)}` : "", up > 0 ? `↑ ${formatRate(up)}` : ""].filter(Boolean).join("  ");
+  const rates = [down > 0 ? `↓ ${formatRate(down)}` : "", up > 0 ? `↑ ${formatRate(up)}` : ""]
+    .filter(Boolean)
+    .join("  ");
   const text = node.state === "running" ? rates : node.state;
   write(pen, text, { x, y: top + size * 1.2 }, { size: size * 0.86, font: look.font, colour: look.muted, align });
   const width = roughWidth(name, size);

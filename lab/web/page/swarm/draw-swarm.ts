@@ -38,7 +38,12 @@ function drawTracker(pen: Pen, { ring: { centre }, tracker, peers }: SwarmScene,
   pen.stroke();
   const style = { font: look.font, align: "center", baseline: "middle" } as const;
   const line = (text: string, dy: number, size: number, colour: string, weight: number) =>
-    write(pen, text, { x: centre.x, y: centre.y + dy * look.scale }, { ...style, size: size * look.scale, colour, weight });
+    write(
+      pen,
+      text,
+      { x: centre.x, y: centre.y + dy * look.scale },
+      { ...style, size: size * look.scale, colour, weight },
+    );
   line("tracker", -9, 11, look.ink, 620);
   line(`${tracker.complete} ◆ ${tracker.incomplete} ●`, 9, 11, look.muted, 450);
 }
@@ -60,7 +65,10 @@ function drawSpread(pen: Pen, { ring }: SwarmScene, look: Look, hops: readonly H
 /** A needle where the piece is in the ring. */
 function markPiece(pen: Pen, { seat }: PeerFigure, look: Look, share: number): void {
   const angle = share * 2 * Math.PI - Math.PI / 2;
-  const at = (radius: number): Point => ({ x: seat.x + Math.cos(angle) * radius, y: seat.y + Math.sin(angle) * radius });
+  const at = (radius: number): Point => ({
+    x: seat.x + Math.cos(angle) * radius,
+    y: seat.y + Math.sin(angle) * radius,
+  });
   circle(pen, seat, seat.radius + 3 * look.scale, look.ink, 1.5 * look.scale);
   disc(pen, at(seat.radius + 3 * look.scale), 4.5 * look.scale, look.ink);
 }

@@ -1,4 +1,4 @@
-import { type MouseEvent, useEffect, useMemo, useRef } from "react";
+import { type MouseEvent, useEffect, useRef } from "react";
 import { printable } from "../../../units.ts";
 import { penOf } from "../draw/canvas.ts";
 import { useFigure } from "../draw/figure.ts";
@@ -20,11 +20,7 @@ export function SwarmView({ data, torrent, state, look }: ViewProps) {
   const moving = useRef<HTMLCanvasElement>(null);
   const size = useSize(frame);
   const reducedMotion = useReducedMotion();
-  const scene = useMemo(
-    () => sceneOf(data.picture, torrent, size, marginOf(size, look)),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the picture is changed in place, `version` says when.
-    [data.picture, data.version, torrent, size, look],
-  );
+  const scene = sceneOf(data.picture, torrent, size, marginOf(size, look));
   const style = styleOf(scene, { data, torrent, state, look });
 
   useEffect(() => {
@@ -43,8 +39,7 @@ export function SwarmView({ data, torrent, state, look }: ViewProps) {
 
   return (
     <div className="figure swarm" ref={frame}>
-      <canvas ref={still} aria-hidden="true" />
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: peers are chosen with J and K, and in the table below. */}
+      <canvas ref={still} />
       <canvas ref={moving} role="img" aria-label={summaryOf(scene)} onClick={pick} />
       {scene.peers.length === 0 && <p className="empty">No peer has said hello yet.</p>}
     </div>

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import type { JournalLine } from "../../../api/journal.ts";
+import type { SwarmModel } from "../../../swarm/model.ts";
+import { sentence } from "../../../swarm/sentence.ts";
 import { formatDuration, printable } from "../../../units.ts";
 import { peerColour } from "../look/peer-colours.ts";
 import { positionsOf } from "../state/peers.ts";
 import type { ViewProps } from "../view-props.ts";
-import { sentenceOf } from "./sentence-of.ts";
 import type { Column } from "./table.ts";
 import { Table } from "./table.tsx";
 
@@ -19,7 +20,7 @@ export function EventsView({ data, look }: ViewProps) {
       name="events"
       look={look}
       rows={lines.toReversed()}
-      columns={columns}
+      columns={columnsOf(swarm)}
       order={{ key: "", descending: false }}
       rowKey={({ seq }) => `${seq}`}
       mark={({ node }) => (positions.has(node) ? peerColour(positions.get(node) ?? 0, look.theme) : "transparent")}
@@ -33,9 +34,12 @@ export function EventsView({ data, look }: ViewProps) {
   );
 }
 
-const columns: readonly Column<JournalLine>[] = [
-  { key: "node", title: "Node", text: ({ node }) => printable(node), sort: ({ node }) => node },
-  { key: "t", title: "Time", numeric: true, text: ({ t }) => formatDuration(t), sort: ({ t }) => t },
-  { key: "type", title: "Event", text: ({ type }) => type, sort: ({ type }) => type },
-  { key: "what", title: "What happened", text: sentenceOf, sort: sentenceOf },
-];
+function columnsOf(swarm: SwarmModel): Column<JournalLine>[] {
+  const what = (line: JournalLine) => sentence(line, swarm) ?? "";
+  return [
+    { key: "node", title: "Node", text: ({ node }) => printable(node), sort: ({ node }) => node },
+    { key: "t", title: "Time", numeric: true, text: ({ t }) => formatDuration(t), sort: ({ t }) => t },
+    { key: "type", title: "Event", text: ({ type }) => type, sort: ({ type }) => type },
+    { key: "what", title: "What happened", text: what, sort: what },
+  ];
+}

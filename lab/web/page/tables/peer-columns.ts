@@ -9,8 +9,10 @@ import type { Column } from "./table.ts";
 export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPart>[] {
   const down = ({ node, part }: PeerPart) => Math.round(speed(part.downloaded, node.clock, now));
   const up = ({ node, part }: PeerPart) => Math.round(speed(part.uploaded, node.clock, now));
-  const eta = (row: PeerPart) => (row.whole ? null : down(row) === 0 ? Infinity : bytesLeft(row.part, info) / down(row));
-  const ratio = ({ part }: PeerPart) => (part.downloaded.total === 0 ? null : part.uploaded.total / part.downloaded.total);
+  const eta = (row: PeerPart) =>
+    row.whole ? null : down(row) === 0 ? Infinity : bytesLeft(row.part, info) / down(row);
+  const ratio = ({ part }: PeerPart) =>
+    part.downloaded.total === 0 ? null : part.uploaded.total / part.downloaded.total;
   const unchoked = ({ part }: PeerPart) => Object.values(part.connections).filter((one) => one.unchoked).length;
   const bytes = (key: string, title: string, value: (row: PeerPart) => number): Column<PeerPart> => {
     return { key, title, numeric: true, sort: value, text: (row) => (value(row) === 0 ? "" : formatBytes(value(row))) };
@@ -23,10 +25,17 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
     { key: "state", title: "Status", text: statusOf, sort: statusOf },
     {
       ...{ key: "progress", title: "Progress", numeric: true, sort: ({ part }) => part.have },
-      text: ({ part }) => `${((part.have / Math.max(info.pieceCount, 1)) * 100).toFixed(part.have === info.pieceCount ? 0 : 1)} %`,
+      text: ({ part }) =>
+        `${((part.have / Math.max(info.pieceCount, 1)) * 100).toFixed(part.have === info.pieceCount ? 0 : 1)} %`,
     },
     {
-      ...{ key: "have", title: "Have", numeric: true, help: `pieces of ${info.pieceCount}`, sort: ({ part }) => part.have },
+      ...{
+        key: "have",
+        title: "Have",
+        numeric: true,
+        help: `pieces of ${info.pieceCount}`,
+        sort: ({ part }) => part.have,
+      },
       text: ({ part }) => `${part.have}`,
     },
     rate("down", "↓ Down", down),
@@ -38,7 +47,13 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
     bytes("downloaded", "Downloaded", ({ part }) => part.downloaded.total),
     bytes("uploaded", "Uploaded", ({ part }) => part.uploaded.total),
     {
-      ...{ key: "ratio", title: "Ratio", numeric: true, help: "uploaded ÷ downloaded", sort: (row) => ratio(row) ?? Infinity },
+      ...{
+        key: "ratio",
+        title: "Ratio",
+        numeric: true,
+        help: "uploaded ÷ downloaded",
+        sort: (row) => ratio(row) ?? Infinity,
+      },
       text: (row) => ratio(row)?.toFixed(2) ?? "∞",
     },
     {
@@ -53,8 +68,19 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
       text: ({ part }) => (part.hashFailures === 0 ? "" : `${part.hashFailures}`),
     },
     { key: "limits", title: "Limit ↓ / ↑", text: limitsOf, sort: (row) => knobsOf(row)?.up ?? null },
-    { key: "slots", title: "Slots", numeric: true, text: (row) => `${knobsOf(row)?.slots ?? ""}`, sort: (row) => knobsOf(row)?.slots ?? null },
-    { key: "strategy", title: "Picks", text: (row) => knobsOf(row)?.strategy ?? "", sort: (row) => knobsOf(row)?.strategy ?? "" },
+    {
+      key: "slots",
+      title: "Slots",
+      numeric: true,
+      text: (row) => `${knobsOf(row)?.slots ?? ""}`,
+      sort: (row) => knobsOf(row)?.slots ?? null,
+    },
+    {
+      key: "strategy",
+      title: "Picks",
+      text: (row) => knobsOf(row)?.strategy ?? "",
+      sort: (row) => knobsOf(row)?.strategy ?? "",
+    },
     {
       ...{ key: "completed", title: "Completed", numeric: true, help: "since the run began" },
       sort: ({ part }) => part.completedAt,
@@ -64,8 +90,18 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
       ...{ key: "memory", title: "Memory", numeric: true, sort: ({ node }) => node.memory },
       text: ({ node }) => (node.memory === null ? "" : formatBytes(node.memory)),
     },
-    { key: "client", title: "Client", text: ({ node }) => printable(node.client ?? ""), sort: ({ node }) => node.client ?? "" },
-    { key: "address", title: "Address", text: ({ node }) => printable(node.address ?? ""), sort: ({ node }) => node.address ?? "" },
+    {
+      key: "client",
+      title: "Client",
+      text: ({ node }) => printable(node.client ?? ""),
+      sort: ({ node }) => node.client ?? "",
+    },
+    {
+      key: "address",
+      title: "Address",
+      text: ({ node }) => printable(node.address ?? ""),
+      sort: ({ node }) => node.address ?? "",
+    },
   ];
 }
 

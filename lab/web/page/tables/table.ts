@@ -24,7 +24,10 @@ export function arrange<Row>(
 ): Row[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const found = rows.filter((row) => {
-    const text = columns.map((column) => column.text(row)).join("\n").toLowerCase();
+    const text = columns
+      .map((column) => column.text(row))
+      .join("\n")
+      .toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const column = columns.find((one) => one.key === key);
