@@ -36,7 +36,12 @@ export async function fakeController(): Promise<FakeController> {
     const after = Number(url.searchParams.get("after") ?? 0);
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write(": alive\n\n");
-    response.write(journal.filter((line) => line.seq > after).map(toEvent).join(""));
+    response.write(
+      journal
+        .filter((line) => line.seq > after)
+        .map(toEvent)
+        .join(""),
+    );
     streams.add(response);
     response.on("close", () => streams.delete(response));
   }

@@ -15,8 +15,8 @@ export function matrixLayout({ peers }: Exchange, size: Size, scale: number): Ma
   const count = peers.length + 1;
   const left = Math.min(118 * scale, size.width * 0.25);
   const top = 64 * scale;
-  const width = Math.min((size.width - left - 8) / count, 92 * scale);
-  const height = Math.min((size.height - top - 8) / count, 44 * scale);
+  const width = Math.min((size.width - left - 8) / count, 150 * scale);
+  const height = Math.min((size.height - top - 8) / count, 60 * scale);
   return { left, top, cell: { width: Math.max(4, width), height: Math.max(4, height) } };
 }
 

@@ -15,7 +15,7 @@ export function drawChokeLanes(
   const left = Math.min(118 * look.scale, size.width * 0.25);
   const width = size.width - left - 12;
   const top = 30 * look.scale;
-  const height = Math.min(24 * look.scale, (size.height - top - 24 * look.scale) / Math.max(lanes.lanes.length, 1));
+  const height = Math.min(38 * look.scale, (size.height - top - 24 * look.scale) / Math.max(lanes.lanes.length, 1));
   const toX = (t: number) => left + ((t - lanes.from) / (lanes.to - lanes.from)) * width;
   const title = { size: 12 * look.scale, font: look.font, colour: look.muted };
   write(pen, `${printable(lanes.owner)} is willing to send to …`, { x: left, y: 14 * look.scale }, title);

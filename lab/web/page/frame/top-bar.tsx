@@ -85,7 +85,7 @@ function Totals({ swarm, infoHash }: { swarm: SwarmModel; infoHash: string }) {
     <dl className="totals">
       <div>
         <dt>moving</dt>
-        <dd>{formatRate(down)}</dd>
+        <dd>{down === 0 ? "–" : formatRate(down)}</dd>
       </div>
       <div>
         <dt title="How often the whole torrent is there: the rarest piece's holders + the share of pieces with more">

@@ -20,10 +20,10 @@ export function roomForColumns({ width }: Size, scale: number): number {
 
 export function layoutOf({ columns, rows }: PieceGrid, size: Size, scale: number): PieceLayout {
   const left = labelWidth(size.width, scale);
-  const barHeight = Math.min(120 * scale, size.height * 0.24);
+  const barHeight = Math.min(170 * scale, size.height * 0.26);
   const top = barHeight + 46 * scale;
   const room = Math.max(40, size.height - top - 26 * scale);
-  const height = Math.min(34 * scale, room / Math.max(rows.length, 1));
+  const height = Math.min(72 * scale, room / Math.max(rows.length, 1));
   const cell = { width: (size.width - left - RIGHT) / Math.max(columns.length, 1), height };
   return { left, top, bars: { top: 26 * scale, height: barHeight }, cell, rows: rows.length };
 }

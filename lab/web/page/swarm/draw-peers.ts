@@ -1,5 +1,5 @@
 import { formatRate, printable } from "../../../units.ts";
-import { type Pen, type Point, roughWidth, shorten, write } from "../draw/pen.ts";
+import { type Pen, type Point, shorten, write } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { fade, peerColour, textOn } from "../look/peer-colours.ts";
 import type { PeerFigure } from "./scene.ts";
@@ -7,22 +7,22 @@ import type { PeerFigure } from "./scene.ts";
 /** Inner edge of the donut, and the core, as shares of its radius. */
 const HOLE = 0.64;
 const CORE = 0.42;
-/** Smaller donuts get no label beside them. */
-const LABELLED = 22;
 
 export interface PeerStyle {
   readonly chosen: boolean;
   readonly dim: boolean;
-  /** Piece that is followed, or `null`. */
+  /** Steps that the followed piece took to get here; `null` while none is followed. */
   readonly hop: number | null;
+  /** In a crowd the core has the peer's number, and only the chosen one has its label. */
+  readonly crowd: boolean;
 }
 
 /** A donut of pieces around a core: a circle while it downloads, a diamond once it has everything. */
 export function drawPeer(pen: Pen, peer: PeerFigure, look: Look, style: PeerStyle): void {
   pen.globalAlpha = style.dim ? 0.3 : 1;
   drawRing(pen, peer, look, style.chosen);
-  drawCore(pen, peer, look, style.hop);
-  if (peer.seat.radius >= LABELLED) drawLabel(pen, peer, look);
+  drawCore(pen, peer, look, style);
+  if (style.chosen || !style.crowd) drawLabel(pen, peer, look);
   pen.globalAlpha = 1;
 }
 
@@ -44,48 +44,45 @@ function drawRing(pen: Pen, { seat, arcs, node }: PeerFigure, look: Look, chosen
   if (chosen) circle(pen, seat, seat.radius + 4 * look.scale, look.ink, 2 * look.scale);
 }
 
-function drawCore(
-  pen: Pen,
-  { seat, position, node, whole, progress }: PeerFigure,
-  look: Look,
-  hop: number | null,
-): void {
+function drawCore(pen: Pen, peer: PeerFigure, look: Look, { hop, crowd }: PeerStyle): void {
+  const { seat, position, node, whole } = peer;
   const radius = seat.radius * CORE;
   const colour = node.state === "running" ? peerColour(position, look.theme) : look.faint;
   if (whole) diamond(pen, seat, radius * 1.24, colour);
   else disc(pen, seat, radius, colour);
-  const stopped = { paused: "‖", stopped: "×", failed: "!", created: "…", starting: "…" } as const;
-  const percent = whole ? "✓" : `${Math.floor(progress * 100)}`;
-  const mark = node.state === "running" ? percent : stopped[node.state];
-  const style = { font: look.font, colour: textOn(colour), weight: 650, align: "center", baseline: "middle" } as const;
-  const size = Math.max(7, radius * (hop === null ? 0.82 : 0.72));
-  write(pen, hop === null ? mark : hop === 0 ? "src" : `${hop}`, seat, { ...style, size });
+  const mark = hop === null ? markOf(peer, crowd) : hop === 0 ? "src" : `${hop}`;
+  const size = Math.max(7, radius * (mark.length > 2 ? 0.66 : 0.84));
+  const style = { size, font: look.font, colour: textOn(colour), weight: 650, baseline: "middle" } as const;
+  write(pen, mark, seat, { ...style, align: "center" });
 }
 
-/** Outside the ring: the name, and what goes in and out. */
-function drawLabel(pen: Pen, { seat, node, position, up, down }: PeerFigure, look: Look): void {
+function markOf({ node, whole, progress }: PeerFigure, crowd: boolean): string {
+  const stopped = { paused: "‖", stopped: "×", failed: "!", created: "…", starting: "…" } as const;
+  if (node.state !== "running") return stopped[node.state];
+  if (crowd) return /\d+$/.exec(node.name)?.[0] ?? "";
+  return whole ? "✓" : `${Math.floor(progress * 100)}`;
+}
+
+/** Outside the ring: the name, and what goes in and out; beside the donut in three lines, above and below it in two. */
+function drawLabel(pen: Pen, { seat, node, up, down }: PeerFigure, look: Look): void {
   const [cos, sin] = [Math.cos(seat.angle), Math.sin(seat.angle)];
   const size = 12.5 * look.scale;
-  const align = cos > 0.35 ? "left" : cos < -0.35 ? "right" : "center";
-  const gap = seat.radius + 9 * look.scale;
-  const x = seat.x + cos * gap;
-  const side = align === "center";
-  const top = side
-    ? sin < 0
-      ? seat.y - gap - size * 1.25
-      : seat.y + gap + size
-    : seat.y + sin * gap * 0.6 - size * 0.1;
+  const gap = seat.radius + 10 * look.scale;
+  const rates = [down > 0 ? `↓ ${formatRate(down)}` : "", up > 0 ? `↑ ${formatRate(up)}` : ""].filter(
+    (text) => text !== "",
+  );
+  const beside = Math.abs(cos) > 0.35;
+  const align = !beside ? "center" : cos > 0 ? "left" : "right";
+  const x = beside ? seat.x + Math.sign(cos) * gap : seat.x;
+  const state = node.state === "running" ? [] : [node.state];
+  const below = [...(beside ? rates : [rates.join("   ")].filter((text) => text !== "")), ...state];
+  const line = size * 1.25;
+  const height = line * (below.length + 1);
+  const top = beside ? seat.y - height / 2 + size : sin < 0 ? seat.y - gap - height + size : seat.y + gap + size;
   const name = shorten(printable(node.name), 18);
   write(pen, name, { x, y: top }, { size, weight: 620, font: look.font, colour: look.ink, align });
-  const rates = [down > 0 ? `↓ ${formatRate(down)}` : "", up > 0 ? `↑ ${formatRate(up)}` : ""]
-    .filter(Boolean)
-    .join("  ");
-  const text = node.state === "running" ? rates : node.state;
-  write(pen, text, { x, y: top + size * 1.2 }, { size: size * 0.86, font: look.font, colour: look.muted, align });
-  const width = roughWidth(name, size);
-  const start = align === "left" ? x : align === "right" ? x - width : x - width / 2;
-  pen.fillStyle = peerColour(position, look.theme);
-  pen.fillRect(start, top + 3 * look.scale - size * 1.3 - 2, 14 * look.scale, 2.5 * look.scale);
+  const style = { size: size * 0.88, font: look.font, colour: look.muted, align } as const;
+  for (const [index, text] of below.entries()) write(pen, text, { x, y: top + line * (index + 1) }, style);
 }
 
 export function disc(pen: Pen, { x, y }: Point, radius: number, colour: string): void {

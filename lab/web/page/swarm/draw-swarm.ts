@@ -5,6 +5,7 @@ import { drawArrow, drawLanes, trace } from "./draw-lanes.ts";
 import { circle, disc, drawPeer } from "./draw-peers.ts";
 import { pathBetween } from "./path.ts";
 import type { PeerFigure, SwarmScene } from "./scene.ts";
+import { CROWD } from "./seats.ts";
 import type { Hop } from "./spread.ts";
 
 export interface SwarmStyle {
@@ -21,14 +22,15 @@ export function drawSwarm(pen: Pen, scene: SwarmScene, look: Look, { chosen, spr
   const hops = new Map(spread?.hops.map((hop) => [hop.peer, hop.depth]));
   for (const peer of scene.peers) {
     const hop = hops.get(peer) ?? null;
-    drawPeer(pen, peer, look, { chosen: peer.node.name === chosen, dim: spread !== null && hop === null, hop });
+    const dim = spread !== null && hop === null;
+    drawPeer(pen, peer, look, { chosen: peer.node.name === chosen, dim, hop, crowd: scene.peers.length > CROWD });
     if (spread && hop !== null) markPiece(pen, peer, look, (spread.piece + 0.5) / spread.pieceCount);
   }
 }
 
 /** A square in the middle; announces travel to it. */
 function drawTracker(pen: Pen, { ring: { centre }, tracker, peers }: SwarmScene, look: Look): void {
-  const half = (peers.length > 30 ? 22 : 27) * look.scale;
+  const half = (peers.length > CROWD ? 30 : 27) * look.scale;
   pen.beginPath();
   pen.rect(centre.x - half, centre.y - half, 2 * half, 2 * half);
   pen.fillStyle = look.surface;

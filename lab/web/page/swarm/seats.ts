@@ -14,9 +14,9 @@ export interface Ring {
 
 /** Steps in which the ellipse is measured. */
 const STEPS = 720;
-/** From here on every second seat is further in, so that donuts can stay large. */
-const CROWD = 22;
-const INNER = 0.74;
+/** From here on every second seat is further in, so that donuts can stay large, and there is no room for labels. */
+export const CROWD = 22;
+const INNER = 0.76;
 
 /**
  * Seats on an ellipse that fills `size`, at equal distances along it, the first on top and then clockwise. The same
@@ -26,7 +26,7 @@ const INNER = 0.74;
 export function ringOf(count: number, size: Size, margin: Size): Ring {
   const centre = { x: size.width / 2, y: size.height / 2 };
   const crowded = count > CROWD;
-  const most = Math.min(size.width, size.height) * (crowded ? 0.07 : 0.115);
+  const most = Math.min(size.width, size.height) * (crowded ? 0.08 : 0.115);
   const axes = {
     width: Math.max(20, size.width / 2 - margin.width - most),
     height: Math.max(20, size.height / 2 - margin.height - most),

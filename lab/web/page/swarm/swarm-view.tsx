@@ -6,10 +6,12 @@ import type { Size } from "../draw/pen.ts";
 import { useSize } from "../draw/use-size.ts";
 import type { Look } from "../look/look.ts";
 import { useReducedMotion } from "../look/use-look.ts";
+import { peersOf } from "../state/peers.ts";
 import { viewState } from "../state/view-state.ts";
 import type { ViewProps } from "../view-props.ts";
 import { drawSwarm, peerAt, type SwarmStyle } from "./draw-swarm.ts";
 import { type SwarmScene, sceneOf } from "./scene.ts";
+import { CROWD } from "./seats.ts";
 import { spreadOf } from "./spread.ts";
 import { useTravellers } from "./use-travellers.ts";
 
@@ -20,7 +22,7 @@ export function SwarmView({ data, torrent, state, look }: ViewProps) {
   const moving = useRef<HTMLCanvasElement>(null);
   const size = useSize(frame);
   const reducedMotion = useReducedMotion();
-  const scene = sceneOf(data.picture, torrent, size, marginOf(size, look));
+  const scene = sceneOf(data.picture, torrent, size, marginOf(size, look, peersOf(data.picture.swarm).length));
   const style = styleOf(scene, { data, torrent, state, look });
 
   useEffect(() => {
@@ -54,9 +56,10 @@ function styleOf(scene: SwarmScene, { data, torrent, state }: ViewProps): SwarmS
 }
 
 /** Room for the labels beside the ring. */
-function marginOf({ width }: Size, look: Look): Size {
+function marginOf({ width }: Size, look: Look, peers: number): Size {
+  if (peers > CROWD) return { width: 16, height: 16 };
   const narrow = width < 640;
-  return { width: (narrow ? 34 : 130) * look.scale, height: (narrow ? 40 : 34) * look.scale };
+  return { width: (narrow ? 12 : 110) * look.scale, height: (narrow ? 44 : 46) * look.scale };
 }
 
 function summaryOf({ peers, lanes }: SwarmScene): string {

@@ -1,10 +1,11 @@
 import type { JournalLine } from "../../../api/journal.ts";
-import type { Pen } from "../draw/pen.ts";
+import type { Pen, Point } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { fade, peerColour } from "../look/peer-colours.ts";
 import { circle, disc } from "./draw-peers.ts";
 import { along, type Path, pathBetween } from "./path.ts";
 import type { SwarmScene } from "./scene.ts";
+import type { Seat } from "./seats.ts";
 
 /** Something on its way: a piece from its giver, an announce to the tracker, or the ring around who just got it all. */
 export interface Traveller {
@@ -55,7 +56,7 @@ export function drawTravellers(pen: Pen, all: readonly Traveller[], scene: Swarm
       continue;
     }
     const taker = byName.get(to);
-    const path = kind === "announce" ? straight(giver.seat, scene.ring.centre) : undefined;
+    const path = kind === "announce" ? straightFrom(giver.seat, scene.ring.centre) : undefined;
     const way = path ?? (taker && pathBetween(giver.seat, taker.seat, scene.ring.centre));
     if (!way) continue;
     const at = along(way, ease(share));
@@ -64,7 +65,7 @@ export function drawTravellers(pen: Pen, all: readonly Traveller[], scene: Swarm
   }
 }
 
-function drawPiece(pen: Pen, { x, y }: { x: number; y: number }, colour: string, look: Look, half: number): void {
+function drawPiece(pen: Pen, { x, y }: Point, colour: string, look: Look, half: number): void {
   const side = half * look.scale;
   pen.fillStyle = look.surface;
   pen.fillRect(x - side - 1.5, y - side - 1.5, 2 * side + 3, 2 * side + 3);
@@ -72,7 +73,9 @@ function drawPiece(pen: Pen, { x, y }: { x: number; y: number }, colour: string,
   pen.fillRect(x - side, y - side, 2 * side, 2 * side);
 }
 
-function straight(from: { x: number; y: number }, to: { x: number; y: number }): Path {
+function straightFrom(seat: Seat, to: Point): Path {
+  const share = seat.radius / (Math.hypot(to.x - seat.x, to.y - seat.y) || 1);
+  const from = { x: seat.x + (to.x - seat.x) * share, y: seat.y + (to.y - seat.y) * share };
   return { from, control: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 }, to };
 }
 

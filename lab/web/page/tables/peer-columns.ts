@@ -25,6 +25,7 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
     { key: "state", title: "Status", text: statusOf, sort: statusOf },
     {
       ...{ key: "progress", title: "Progress", numeric: true, sort: ({ part }) => part.have },
+      share: ({ part }) => part.have / Math.max(info.pieceCount, 1),
       text: ({ part }) =>
         `${((part.have / Math.max(info.pieceCount, 1)) * 100).toFixed(part.have === info.pieceCount ? 0 : 1)} %`,
     },

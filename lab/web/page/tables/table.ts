@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** `null` sorts last either way. */
   readonly sort: (row: Row) => string | number | null;
   readonly numeric?: boolean;
+  /** 0–1: how much of the cell is filled behind its text. */
+  readonly share?: (row: Row) => number;
 }
 
 export interface TableOrder {

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type CSSProperties, type ReactNode, useState } from "react";
 import { useFigure } from "../draw/figure.ts";
 import type { Look } from "../look/look.ts";
 import { drawTable, tableSize } from "./draw-table.ts";
@@ -81,11 +81,19 @@ function TableRow<Row>({ row, columns, chosen, onChoose, mark }: RowProps<Row>) 
   return (
     <tr aria-selected={chosen?.(row)} onClick={() => onChoose?.(row)} data-open={onChoose !== undefined}>
       {columns.map((column, index) => (
-        <td key={column.key} className={column.numeric ? "number" : undefined}>
+        <td key={column.key} className={classOf(column)} style={fillOf(column, row)}>
           {index === 0 && colour && <i className="swatch" style={{ background: colour }} />}
           {column.text(row)}
         </td>
       ))}
     </tr>
   );
+}
+
+function classOf<Row>({ numeric, share }: Column<Row>): string {
+  return `${numeric ? "number" : ""} ${share ? "share" : ""}`.trim();
+}
+
+function fillOf<Row>({ share }: Column<Row>, row: Row): CSSProperties | undefined {
+  return share && ({ "--share": `${share(row) * 100}%` } as CSSProperties);
 }
