@@ -35,7 +35,7 @@ async function buildCommandLine(): Promise<void> {
 async function buildNodePrograms(): Promise<void> {
   const outdir = join(out, "node");
   await Promise.all([bundleNodePrograms(nodePrograms, outdir), buildPage(join(outdir, "page"))]);
-  copyFileSync(join(root, "images/node/Dockerfile"), join(outdir, "Dockerfile"));
+  for (const file of ["Dockerfile", "link"]) copyFileSync(join(root, "images/node", file), join(outdir, file));
   writeFileSync(join(outdir, "version"), digest(outdir));
 }
 

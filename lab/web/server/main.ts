@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { apiClient } from "../../api/client.ts";
 import { type NodeEnvironment, readNodeEnvironment } from "../../api/environment.ts";
 import { LabError } from "../../errors.ts";
+import { connectToController } from "../../node/link.ts";
+import { startMeasures } from "../../node/measures.ts";
 import { type Program, runProgram } from "../../node/program.ts";
+import { version } from "../../version.ts";
 import { createHub } from "./hub.ts";
 import { readPage } from "./page-files.ts";
 import { type Secrets, webLink } from "./tokens.ts";
@@ -47,12 +50,27 @@ async function serve(program: Program, environment: NodeEnvironment, secrets: Se
     server.close();
     server.closeAllConnections();
   });
+  greetController(environment);
   const client = apiClient({ url, token: secrets.viewer });
   await followController({ client, hub, signal: ended.signal, log: (line) => console.error(line) });
 }
 
-function printLinks({ port }: NodeEnvironment, secrets: Secrets): void {
-  const published = Number(process.env.LAB_WEB_PORT || port);
+/** Says hello like every node, so that the lab knows it is there. A plan of Compose alone does not have it. */
+function greetController(environment: NodeEnvironment): void {
+  if (environment.tokenFile === "") return;
+  const link = connectToController({
+    environment,
+    hello: { role: "web", client: `torrent-lab web ${version}`, port: environment.port },
+    onWelcome: () => {},
+    onCommand: () => [],
+    onRefused: (reason) => console.error(`the controller does not count this node: ${reason}`),
+  });
+  const measure = startMeasures();
+  setInterval(() => link.sample({ type: "sample", ...measure(), torrents: [] }), 1000);
+}
+
+function printLinks({ port, webPort }: NodeEnvironment, secrets: Secrets): void {
+  const published = Number(webPort || port);
   console.log(webLink(secrets, "admin", origin(published)));
   console.log(`only to look: ${webLink(secrets, "viewer", origin(published))}`);
 }
