@@ -36,6 +36,12 @@ export interface TabOptions {
   readonly grant: Grant;
 }
 
+export interface HubOptions {
+  readonly batchMs?: number;
+  /** Bytes. */
+  readonly mostUnread?: number;
+}
+
 interface Tab {
   readonly response: ServerResponse;
   readonly gzip: boolean;
@@ -46,7 +52,7 @@ interface Sent {
   readonly frame: Frame;
 }
 
-export function createHub(options: { batchMs?: number } = {}): Hub {
+export function createHub({ batchMs = BATCH_MS, mostUnread = MOST_UNREAD }: HubOptions = {}): Hub {
   const tabs = new Set<Tab>();
   const writer = batchWriter();
   let picture = emptyPicture();
@@ -75,7 +81,7 @@ export function createHub(options: { batchMs?: number } = {}): Hub {
   }
 
   function send(tab: Tab, { plain, deflated }: Frame): void {
-    if (tab.response.writableLength > MOST_UNREAD) tab.response.destroy();
+    if (tab.response.writableLength > mostUnread) tab.response.destroy();
     else tab.response.write(tab.gzip ? deflated : plain);
   }
 
@@ -90,7 +96,7 @@ export function createHub(options: { batchMs?: number } = {}): Hub {
     return snapshot;
   }
 
-  const batches = setInterval(flush, options.batchMs ?? BATCH_MS);
+  const batches = setInterval(flush, batchMs);
   const heartbeats = setInterval(() => broadcast(frame(": still here\n\n")), HEARTBEAT_MS);
 
   return {

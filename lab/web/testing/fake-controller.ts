@@ -52,7 +52,7 @@ export async function fakeController(): Promise<FakeController> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     commands,
     say(lines) {
-      journal.push(...lines);
+      for (const line of lines) journal.push(line);
       const text = lines.map(toEvent).join("");
       for (const stream of streams) stream.write(text);
     },

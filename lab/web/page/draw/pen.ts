@@ -71,3 +71,12 @@ export function roughWidth(text: string, size: number): number {
 export function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
 }
+
+/** `leecher-12`, as `l12` where there is no room for more, or as `12`: numbers tell peers apart. */
+export function fitName(name: string, most: number): string {
+  if (name.length <= most) return name;
+  const number = /\d+$/.exec(name)?.[0];
+  if (number === undefined) return shorten(name, most);
+  const short = `${name.slice(0, 1)}${number}`;
+  return short.length <= most ? short : number;
+}

@@ -22,6 +22,8 @@ export interface ChokeLanes {
 }
 
 const SHOWN_SECONDS = 120;
+/** Among more peers only those that were unchoked get a lane. */
+const CROWD = 16;
 
 /** Whom a peer unchoked when, from the events that are kept of it; one lane for each of the others. */
 export function chokeLanesOf({ node, part }: PeerPart, others: readonly string[], now: number): ChokeLanes {
@@ -30,7 +32,8 @@ export function chokeLanesOf({ node, part }: PeerPart, others: readonly string[]
   const lanes = others
     .filter((peer) => peer !== node.name)
     .map((peer) => ({ peer, stretches: stretchesOf(part.chokes, peer, from, now, part.connections[peer]) }));
-  return { owner: node.name, lanes, from, to: Math.max(now, from + 1) };
+  const shown = lanes.length > CROWD ? lanes.filter((lane) => lane.stretches.length > 0) : lanes;
+  return { owner: node.name, lanes: shown, from, to: Math.max(now, from + 1) };
 }
 
 function stretchesOf(

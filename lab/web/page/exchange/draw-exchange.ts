@@ -1,5 +1,5 @@
 import { formatBytes, printable } from "../../../units.ts";
-import { type Pen, type Size, shorten, write } from "../draw/pen.ts";
+import { fitName, type Pen, type Size, write } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { fade, mix, peerColour, textOn } from "../look/peer-colours.ts";
 import type { Exchange } from "./matrix.ts";
@@ -87,7 +87,7 @@ function drawSelf(pen: Pen, { left, top, cell }: MatrixLayout, index: number, lo
 
 function drawHeads(pen: Pen, { peers }: Exchange, layout: MatrixLayout, look: Look, chosen: string | null): void {
   const { left, top, cell } = layout;
-  const size = Math.min(12.5 * look.scale, cell.height * 0.8);
+  const size = Math.min(12.5 * look.scale, cell.height * 0.95);
   const rowMost = Math.max(4, Math.floor((left - 22) / (size * 0.58)));
   const columnSize = Math.min(12 * look.scale, cell.width * 0.62);
   const columnMost = Math.max(2, Math.floor(cell.width / (columnSize * 0.6)));
@@ -100,23 +100,20 @@ function drawHeads(pen: Pen, { peers }: Exchange, layout: MatrixLayout, look: Lo
     const weight = name === chosen ? 750 : 480;
     const style = { font: look.font, colour, weight, baseline: "middle" } as const;
     const y = top + index * cell.height + cell.height / 2;
-    if (size >= 6) write(pen, shorten(name, rowMost), { x: left - 12, y }, { ...style, size, align: "right" });
+    if (size >= 6) write(pen, fitName(name, rowMost), { x: left - 12, y }, { ...style, size, align: "right" });
     const x = left + index * cell.width + cell.width / 2;
-    const short = name.length > columnMost ? shortName(name, columnMost) : name;
     if (columnSize >= 5)
-      write(pen, short, { x, y: top - 16 * look.scale }, { ...style, size: columnSize, align: "center" });
+      write(
+        pen,
+        fitName(name, columnMost),
+        { x, y: top - 16 * look.scale },
+        { ...style, size: columnSize, align: "center" },
+      );
     if (position < 0) continue;
     pen.fillStyle = peerColour(position, look.theme);
     pen.fillRect(left - 7, y - size / 2, 3 * look.scale, size);
     pen.fillRect(x - columnSize / 2, top - 7 * look.scale, columnSize, 3 * look.scale);
   }
   const small = { size: 11.5 * look.scale, font: look.font, colour: look.muted };
-  write(pen, "gave ↓   took →", { x: left - 12, y: top - 34 * look.scale }, { ...small, align: "right" });
-}
-
-/** `leecher-12` as `l12`, where there is room for no more. */
-function shortName(name: string, most: number): string {
-  const number = /\d+$/.exec(name)?.[0] ?? "";
-  const short = `${name.slice(0, 1)}${number}`;
-  return short.length <= most ? short : number.slice(0, Math.max(1, most));
+  write(pen, "gave ↓   took →", { x: 2, y: top - 34 * look.scale }, small);
 }

@@ -1,5 +1,5 @@
 import { printable } from "../../../units.ts";
-import { type Pen, rule, type Size, shorten, write } from "../draw/pen.ts";
+import { fitName, type Pen, rule, type Size, write } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { fade, peerColour } from "../look/peer-colours.ts";
 import type { GridRow, PieceGrid } from "./grid.ts";
@@ -68,7 +68,7 @@ function drawRow(pen: Pen, row: GridRow, index: number, layout: PieceLayout, loo
     else
       for (let at = run.from; at < run.to; at += 1) pen.fillRect(left + at * cell.width, y, cell.width - gap, height);
   }
-  if (cell.height >= 9) drawName(pen, row, y + height / 2, layout, look, chosen);
+  if (cell.height >= 7) drawName(pen, row, y + height / 2, layout, look, chosen);
 }
 
 function drawName(
@@ -79,9 +79,9 @@ function drawName(
   look: Look,
   chosen: boolean,
 ) {
-  const size = Math.min(12.5 * look.scale, layout.cell.height * 0.72);
+  const size = Math.min(12.5 * look.scale, layout.cell.height * 0.9);
   const most = Math.max(4, Math.floor((layout.left - 34) / (size * 0.58)));
-  const name = `${whole ? "◆" : "●"} ${shorten(printable(node.name), most)}`;
+  const name = `${whole ? "◆" : "●"} ${fitName(printable(node.name), most)}`;
   const style = {
     font: look.font,
     colour: look.ink,

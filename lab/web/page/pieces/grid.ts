@@ -16,7 +16,7 @@ export interface Column {
 export interface GridRow extends PeerPart {
   /** For each column the share that is there, 0–1. */
   readonly filled: readonly number[];
-  /** For each column the position of the giver of its first piece; −1 where it is not known. */
+  /** For each column the position of the giver of one of its pieces; −1 where it is not known. */
   readonly givers: readonly number[];
 }
 
@@ -42,7 +42,7 @@ export function gridOf(picture: Picture, torrent: TorrentModel, most: number): P
     return {
       ...peer,
       filled: columns.map((column) => shareOf(peer.part.pieces, column)),
-      givers: columns.map(({ first }) => codes[(givers?.[first] ?? 0) - 1] ?? own),
+      givers: columns.map((column) => codes[codeIn(givers, column) - 1] ?? own),
     };
   });
   const rarity = new Array<number>(rows.length + 1).fill(0);
@@ -57,6 +57,11 @@ function columnsOf(holders: readonly number[], count: number): Column[] {
     const end = Math.floor(((index + 1) * holders.length) / count);
     return { first, end, holders: Math.min(...holders.slice(first, end)) };
   });
+}
+
+function codeIn(givers: Uint8Array | undefined, { first, end }: Column): number {
+  for (let piece = first; piece < end; piece += 1) if (givers?.[piece]) return givers[piece] ?? 0;
+  return 0;
 }
 
 function shareOf(pieces: readonly number[], { first, end }: Column): number {

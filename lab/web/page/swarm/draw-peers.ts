@@ -15,6 +15,8 @@ export interface PeerStyle {
   readonly hop: number | null;
   /** In a crowd the core has the peer's number, and only the chosen one has its label. */
   readonly crowd: boolean;
+  /** Without room at the sides labels stand above and below. */
+  readonly narrow: boolean;
 }
 
 /** A donut of pieces around a core: a circle while it downloads, a diamond once it has everything. */
@@ -22,7 +24,7 @@ export function drawPeer(pen: Pen, peer: PeerFigure, look: Look, style: PeerStyl
   pen.globalAlpha = style.dim ? 0.3 : 1;
   drawRing(pen, peer, look, style.chosen);
   drawCore(pen, peer, look, style);
-  if (style.chosen || !style.crowd) drawLabel(pen, peer, look);
+  if (style.chosen || !style.crowd) drawLabel(pen, peer, look, style.narrow);
   pen.globalAlpha = 1;
 }
 
@@ -64,21 +66,21 @@ function markOf({ node, whole, progress }: PeerFigure, crowd: boolean): string {
 }
 
 /** Outside the ring: the name, and what goes in and out; beside the donut in three lines, above and below it in two. */
-function drawLabel(pen: Pen, { seat, node, up, down }: PeerFigure, look: Look): void {
+function drawLabel(pen: Pen, { seat, node, up, down }: PeerFigure, look: Look, narrow: boolean): void {
   const [cos, sin] = [Math.cos(seat.angle), Math.sin(seat.angle)];
   const size = 12.5 * look.scale;
   const gap = seat.radius + 10 * look.scale;
   const rates = [down > 0 ? `↓ ${formatRate(down)}` : "", up > 0 ? `↑ ${formatRate(up)}` : ""].filter(
     (text) => text !== "",
   );
-  const beside = Math.abs(cos) > 0.35;
+  const beside = !narrow && Math.abs(cos) > 0.35;
   const align = !beside ? "center" : cos > 0 ? "left" : "right";
   const x = beside ? seat.x + Math.sign(cos) * gap : seat.x;
   const state = node.state === "running" ? [] : [node.state];
-  const below = [...(beside ? rates : [rates.join("   ")].filter((text) => text !== "")), ...state];
+  const below = [...(beside || narrow ? rates : [rates.join("   ")].filter((text) => text !== "")), ...state];
   const line = size * 1.25;
   const height = line * (below.length + 1);
-  const top = beside ? seat.y - height / 2 + size : sin < 0 ? seat.y - gap - height + size : seat.y + gap + size;
+  const top = beside ? seat.y - height / 2 + size : sin < -0.7 ? seat.y - gap - height + size : seat.y + gap + size;
   const name = shorten(printable(node.name), 18);
   write(pen, name, { x, y: top }, { size, weight: 620, font: look.font, colour: look.ink, align });
   const style = { size: size * 0.88, font: look.font, colour: look.muted, align } as const;

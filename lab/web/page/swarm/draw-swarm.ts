@@ -14,16 +14,20 @@ export interface SwarmStyle {
   readonly spread: { readonly piece: number; readonly hops: readonly Hop[]; readonly pieceCount: number } | null;
 }
 
+/** Narrower than this there is no room for labels at the sides. */
+export const NARROW = 640;
+
 /** The whole swarm but what moves. */
 export function drawSwarm(pen: Pen, scene: SwarmScene, look: Look, { chosen, spread }: SwarmStyle): void {
   if (spread) drawSpread(pen, scene, look, spread.hops);
   else drawLanes(pen, scene, look, chosen);
   drawTracker(pen, scene, look);
   const hops = new Map(spread?.hops.map((hop) => [hop.peer, hop.depth]));
+  const [crowd, narrow] = [scene.peers.length > CROWD, scene.size.width < NARROW];
   for (const peer of scene.peers) {
     const hop = hops.get(peer) ?? null;
     const dim = spread !== null && hop === null;
-    drawPeer(pen, peer, look, { chosen: peer.node.name === chosen, dim, hop, crowd: scene.peers.length > CROWD });
+    drawPeer(pen, peer, look, { chosen: peer.node.name === chosen, dim, hop, crowd, narrow });
     if (spread && hop !== null) markPiece(pen, peer, look, (spread.piece + 0.5) / spread.pieceCount);
   }
 }

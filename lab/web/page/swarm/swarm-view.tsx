@@ -9,7 +9,7 @@ import { useReducedMotion } from "../look/use-look.ts";
 import { peersOf } from "../state/peers.ts";
 import { viewState } from "../state/view-state.ts";
 import type { ViewProps } from "../view-props.ts";
-import { drawSwarm, peerAt, type SwarmStyle } from "./draw-swarm.ts";
+import { drawSwarm, NARROW, peerAt, type SwarmStyle } from "./draw-swarm.ts";
 import { type SwarmScene, sceneOf } from "./scene.ts";
 import { CROWD } from "./seats.ts";
 import { spreadOf } from "./spread.ts";
@@ -58,8 +58,8 @@ function styleOf(scene: SwarmScene, { data, torrent, state }: ViewProps): SwarmS
 /** Room for the labels beside the ring. */
 function marginOf({ width }: Size, look: Look, peers: number): Size {
   if (peers > CROWD) return { width: 16, height: 16 };
-  const narrow = width < 640;
-  return { width: (narrow ? 12 : 110) * look.scale, height: (narrow ? 44 : 46) * look.scale };
+  const narrow = width < NARROW;
+  return { width: (narrow ? 20 : 110) * look.scale, height: (narrow ? 44 : 46) * look.scale };
 }
 
 function summaryOf({ peers, lanes }: SwarmScene): string {
