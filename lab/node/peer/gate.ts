@@ -8,7 +8,7 @@ export interface Gate {
   judge(wire: Wire, address: string): Verdict;
   /** Remembers which peer listens where, so that a peer that we are connected to is not dialled again. */
   learn(address: string, peerId: string): void;
-  /** A connection ended; one that ended early is not dialled again at once. */
+  /** A connection that carried nothing ended; one that ended early is not dialled again at once. */
   ended(address: string, connectedAt: number): void;
 }
 

@@ -93,6 +93,22 @@ test("nothing that a stranger sends stops, freezes or bloats a peer", async () =
   expect(leecher.stderr()).toBe("");
 }, 60_000);
 
+test("a message longer than any of the protocol ends the connection before it is there", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 50_000));
+  const { infoHash } = torrent;
+  const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash, duty: "fetch" }] });
+  await leecher.state(infoHash, "waiting");
+  const socket = connect(leecher.port, "127.0.0.1").resume();
+  socket.write(handshake(infoHash));
+  await vi.waitFor(() => expect(leecher.of("peer-connected")).toHaveLength(1));
+  socket.write(uint32(1 << 24));
+  await new Promise((resolve) => socket.once("close", resolve));
+  await vi.waitFor(() =>
+    expect(leecher.of("peer-left")).toMatchObject([{ reason: "broke the protocol: a message of 16777216 bytes" }]),
+  );
+});
+
 /** Sends packets one after the other, reads nothing, and closes when the other side does or soon after. */
 async function send(port: number, packets: readonly Buffer[]): Promise<void> {
   const socket = connect(port, "127.0.0.1").on("error", () => {});

@@ -126,7 +126,8 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     const connectedAt = performance.now();
     peer.once("disconnect", () => {
       connections.delete(wire);
-      if (!isIncoming(wire)) gate.ended(address, connectedAt);
+      const useless = wire.downloaded === 0 && wire.uploaded === 0;
+      if (useless && !isIncoming(wire)) gate.ended(address, connectedAt);
       options.onConnections(connections.size);
     });
   }

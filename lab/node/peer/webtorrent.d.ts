@@ -5,12 +5,6 @@
 declare module "webtorrent" {
   import type { EventEmitter } from "node:events";
 
-  export interface WireRequest {
-    readonly piece: number;
-    readonly offset: number;
-    readonly length: number;
-  }
-
   /** One connection, after its handshake (bittorrent-protocol 5.0.9, or our guarded one). */
   export interface Wire extends EventEmitter {
     /** 40 hex digits. */
@@ -22,7 +16,10 @@ declare module "webtorrent" {
     readonly amInterested: boolean;
     readonly peerChoking: boolean;
     readonly peerInterested: boolean;
-    readonly requests: readonly WireRequest[];
+    /** Payload bytes. */
+    readonly downloaded: number;
+    /** Payload bytes, also those that still wait to be sent. */
+    readonly uploaded: number;
     /** It has every piece. */
     readonly isSeeder: boolean;
     /** Goes out with our extended handshake (BEP 10). */
