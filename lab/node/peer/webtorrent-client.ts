@@ -9,7 +9,6 @@ export type {
   ReadDone,
   ReadOptions,
   Torrent,
-  TrackerClient,
   Wire,
 } from "webtorrent";
 

@@ -3,6 +3,7 @@ import type { Ledger } from "./ledger.ts";
 import { clientOf } from "./peer-id.ts";
 import type { Slots } from "./slots.ts";
 import type { Peer, Torrent, Wire } from "./webtorrent-client.ts";
+import { countDownload, countUpload } from "./wire-counters.ts";
 
 export interface ObserverOptions {
   readonly torrent: Torrent;
@@ -24,8 +25,6 @@ export interface WireObserver {
 
 /** Blocks that we let a peer ask for ahead: 2 MiB, so that this is what a slow reader can make us hold. */
 const REQUEST_QUEUE = 128;
-/** Bytes that wait for a peer that asks and does not read, whatever it was told. */
-const UNREAD_LIMIT = 16 << 20;
 /** Without a block for this long from a peer that unchokes us, it is snubbing us. */
 const SNUBBED_MS = 20_000;
 
@@ -46,7 +45,7 @@ export function observeWire(wire: Wire, peer: Peer, options: ObserverOptions): W
   reportInterest(wire, about, options);
   reportChoking(wire, about, options);
   const lastBlockAt = countDownload(wire, options);
-  countUpload(wire, peer, options, because);
+  countUpload(wire, peer, options.ledger, because);
   explainEnd(wire, because);
   refuseForeignPieces(wire, torrent, because);
   peer.once("disconnect", (error?: Error) => {
@@ -106,57 +105,6 @@ function reportChoking(wire: Wire, about: About, { slots, report }: ObserverOpti
   wire.on("interested", () => {
     slots.resume(wire);
     slots.fill();
-  });
-}
-
-/** @returns when the last block came, or when the peer unchoked us after it. */
-function countDownload(wire: Wire, { torrent, ledger }: ObserverOptions): () => number {
-  let since = performance.now();
-  let asked: object | null = null;
-  const request = wire.request.bind(wire);
-  wire.request = (piece, offset, length, done) => {
-    const held = torrent.pieces[piece] ?? null;
-    request(piece, offset, length, (error, block) => {
-      asked = !error && held === torrent.pieces[piece] ? held : null;
-      done(error, block);
-    });
-  };
-  // Follows the request's callback at once; without one before it, nobody had asked for this block.
-  wire.on("piece", (piece: number, offset: number, block: Uint8Array) => {
-    ledger.received(wire.peerId, { piece, offset, length: block.length }, asked);
-    asked = null;
-    since = performance.now();
-  });
-  wire.on("unchoke", () => {
-    since = performance.now();
-  });
-  return () => since;
-}
-
-/**
- * A block counts as sent when its last byte went to the socket: webtorrent's own counter runs ahead of a limited uplink
- * by all that waits, and what waits is lost when the connection ends.
- */
-function countUpload(wire: Wire, peer: Peer, { ledger }: ObserverOptions, because: (reason: string) => void): void {
-  const waiting: { readonly end: number; readonly bytes: number }[] = [];
-  let queued = 0;
-  let sent = 0;
-  const push = wire.push.bind(wire);
-  wire.push = (bytes) => {
-    queued += bytes?.length ?? 0;
-    return push(bytes);
-  };
-  const piece = wire.piece.bind(wire);
-  wire.piece = (index, offset, block) => {
-    piece(index, offset, block);
-    waiting.push({ end: queued, bytes: block.length });
-    if (queued - sent < UNREAD_LIMIT) return;
-    because("asks for more than it reads");
-    wire.destroy();
-  };
-  peer.on("upload", (bytes: number) => {
-    sent += bytes;
-    while (waiting[0] && waiting[0].end <= sent) ledger.sent(wire.peerId, waiting.shift()?.bytes ?? 0);
   });
 }
 
