@@ -23,5 +23,3 @@ export class Client extends TrackerClient {
     }
   }
 }
-
-export default Client;
