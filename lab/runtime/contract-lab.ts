@@ -61,6 +61,7 @@ function writePrograms(folder: string): void {
   mkdirSync(folder);
   for (const program of ["tracker", "controller", "peer"]) writeFileSync(join(folder, `${program}.mjs`), PROGRAM);
   const here = dirname(fileURLToPath(import.meta.url));
+  writeFileSync(join(folder, "link"), "#!/bin/sh\n");
   const dockerfile = readFileSync(join(here, "../../images/node/Dockerfile"));
   writeFileSync(join(folder, "Dockerfile"), dockerfile);
   const version = createHash("sha256").update(PROGRAM).update(dockerfile).digest("hex").slice(0, 16);

@@ -29,7 +29,12 @@ describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () 
     client = await connect(engine.host);
     bench = await openBench("docker");
     runtime = dockerRuntime({ engine, programs: bench.programs, base });
-    image = await ensureImage(client, engine, { programs: bench.programs, always: false, offline: false, env: {} });
+    image = await ensureImage(client, engine, {
+      programs: bench.programs,
+      always: false,
+      offline: false,
+      env: process.env,
+    });
   }, 60_000);
 
   afterEach(async () => {

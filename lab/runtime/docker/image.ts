@@ -33,10 +33,15 @@ export async function ensureImage(client: Docker, engine: Engine, options: Image
   const base = await baseImage(options);
   if (options.offline && !(await hasImage(client, base))) throw notOffline(base);
   options.progress?.(building(tag, false));
-  const result = await build(engine, tag, options);
+  const result = await build(engine, tag, options).finally(() => forgetUnnamed(client));
   if (result.exitCode !== 0) throw buildFailed(result, base);
   options.progress?.(building(tag, true));
   return tag;
+}
+
+/** What a rebuild has replaced, and what the classic builder leaves of a build that failed. */
+async function forgetUnnamed(client: Docker): Promise<void> {
+  await client.pruneImages({ filters: { dangling: ["true"], label: [`${labels.image}=node`] } }).catch(() => {});
 }
 
 /** The tag of the image of this bundle. @throws LabError environment when there is no bundle. */
@@ -94,7 +99,7 @@ async function baseImage({ programs, env }: ImageOptions): Promise<string> {
 /** The engine's own command builds: it takes the user's credentials and proxies along. */
 function build(engine: Engine, tag: string, { programs, env, signal, progress }: ImageOptions): Promise<CommandResult> {
   const tool = engine.kind === "podman" && engine.compose.command[0] !== "docker" ? "podman" : "docker";
-  const argv = [tool, "build", "--tag", tag, "--file", join(programs, "Dockerfile")];
+  const argv = [tool, "build", "--force-rm", "--tag", tag, "--file", join(programs, "Dockerfile")];
   if (env.NODE_IMAGE) argv.push("--build-arg", `NODE_IMAGE=${env.NODE_IMAGE}`);
   argv.push(programs);
   return run(argv, {
