@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { bundleNodePrograms, nodePrograms } from "./node/bundle.ts";
+import { buildPage } from "./web/build-page.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, ".build");
@@ -33,15 +34,17 @@ async function buildCommandLine(): Promise<void> {
 /** The node programs: everything bundled, so that they start fast and the folder is the image's whole context. */
 async function buildNodePrograms(): Promise<void> {
   const outdir = join(out, "node");
-  await bundleNodePrograms(nodePrograms, outdir);
-  copyFileSync(join(root, "images/node/Dockerfile"), join(outdir, "Dockerfile"));
+  await Promise.all([bundleNodePrograms(nodePrograms, outdir), buildPage(join(outdir, "page"))]);
+  for (const file of ["Dockerfile", "link"]) copyFileSync(join(root, "images/node", file), join(outdir, file));
   writeFileSync(join(outdir, "version"), digest(outdir));
 }
 
-/** Hash over names and bytes of a flat folder: the tag of the image made of it. */
+/** Hash over the names and bytes of all files in a folder: the tag of the image made of it. */
 function digest(folder: string): string {
   const hash = createHash("sha256");
-  for (const name of readdirSync(folder).sort())
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = files.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  for (const name of names.sort())
     hash
       .update(name)
       .update("\0")

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCommands } from "./commands/index.ts";
 import { realWorld, tell, type World } from "./commands/world.ts";
-import { exitCodes, LabError } from "./errors.ts";
+import { exitCodes, hasCode, LabError } from "./errors.ts";
 import { version } from "./version.ts";
 
 const EXAMPLES = `
@@ -17,11 +17,23 @@ Exit codes: 0 ok · 1 failed · 2 usage or bad input · 3 environment (engine, p
 await main(realWorld());
 
 async function main(world: World): Promise<void> {
+  outliveClosedStreams(world);
   try {
     await program(world).parseAsync();
   } catch (error) {
     process.exitCode = explain(world, error);
   }
+}
+
+/** `lab events | head` ends as any program does whose reader is gone; a closed terminal only takes the words away. */
+function outliveClosedStreams({ stdout, stderr }: World): void {
+  stdout.on("error", (error) => {
+    if (hasCode(error, "EPIPE")) process.exit(exitCodes.ok);
+    if (!hasCode(error, "EIO")) throw error;
+  });
+  stderr.on("error", (error) => {
+    if (!hasCode(error, "EPIPE", "EIO")) throw error;
+  });
 }
 
 function program(world: World): Command {

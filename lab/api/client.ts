@@ -1,11 +1,9 @@
 import { LabError, messageOf } from "../errors.ts";
-import type { SwarmModel } from "../swarm/model.ts";
 import { type CommandResult, commandResult, type LabCommand } from "./commands.ts";
 import { type EventsOptions, type LabEvent, watchEvents } from "./events.ts";
 import type { LabStatus } from "./status.ts";
 
 export type { EventsOptions, LabEvent } from "./events.ts";
-export type { SwarmModel };
 
 /** The controller's HTTP API for programs and pages: global `fetch`, nothing of Node. */
 export interface ApiClient {

@@ -26,6 +26,8 @@ export interface NodeEnvironment {
   readonly runs: string;
   /** `LAB_SECRETS`: of the controller: folder with the files `admin`, `viewer` and a `node-NAME` each. */
   readonly secrets: string;
+  /** `LAB_WEB_PORT`: of the web node: the port that it is published at, where that is another one. */
+  readonly webPort?: string;
   /** `LAB_TRACKER`: of the program that makes torrents: the announce URL that it puts into them. */
   readonly tracker?: string;
 }
@@ -44,6 +46,7 @@ const variables = {
   runs: "LAB_RUNS",
   secrets: "LAB_SECRETS",
   tracker: "LAB_TRACKER",
+  webPort: "LAB_WEB_PORT",
 } as const satisfies Record<keyof NodeEnvironment, string>;
 
 /** What a node program finds in its environment; what is not set is empty, a missing port 0. */
@@ -63,6 +66,7 @@ export function readNodeEnvironment(env: Record<string, string | undefined>): No
     runs: text("runs"),
     secrets: text("secrets"),
     tracker: text("tracker"),
+    webPort: text("webPort"),
   };
 }
 

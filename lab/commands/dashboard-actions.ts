@@ -5,6 +5,7 @@ import type { LabPlan, PlanInput } from "../plan/plan.ts";
 import { changePlan, planOf } from "./change-plan.ts";
 import { clientOf, findLab } from "./find-lab.ts";
 import { actOnNodes } from "./node-actions/node-actions.ts";
+import { linkTo, startBrowser } from "./open/open.ts";
 import { retorrent } from "./retorrent/retorrent.ts";
 import type { World } from "./world.ts";
 
@@ -32,6 +33,10 @@ export function dashboardActions(world: World, name: string): DashboardActions {
         ...(peer === undefined ? {} : { node: peer }),
       });
       return peer === undefined ? "all announce" : `${peer} announces`;
+    },
+    openWeb: async () => {
+      const link = linkTo(await findLab(world, name), "admin");
+      return (await startBrowser(link)) ? "opened the web UI" : link;
     },
     slower: () => scaleLimits(world, name, 1 / STEP),
     faster: () => scaleLimits(world, name, STEP),

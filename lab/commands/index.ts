@@ -7,6 +7,7 @@ import { addEvents } from "./events.ts";
 import { addLogs } from "./logs.ts";
 import { addLs } from "./ls.ts";
 import { addNodeActions } from "./node-actions.ts";
+import { addOpen } from "./open.ts";
 import { addProfiles } from "./profiles.ts";
 import { addPs } from "./ps.ts";
 import { addRetorrent } from "./retorrent.ts";
@@ -31,6 +32,7 @@ const all = [
   addStatus,
   addPs,
   addLs,
+  addOpen,
   addWait,
   addVerify,
   addLogs,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { RuntimeKind } from "../api/words.ts";
 import { LabError } from "../errors.ts";
+import type { Detection } from "../runtime/docker/detect.ts";
 import { processRuntime } from "../runtime/process/process-runtime.ts";
 import { registryFolder } from "../runtime/registry.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -30,11 +31,8 @@ export interface ImageFlags {
 
 /** The engine that answers, if one does. Throws for one that was named (`DOCKER_HOST`) and does not. */
 export async function openDockerRuntime(world: World, flags: ImageFlags = {}): Promise<DockerAnswer> {
-  const [{ detectEngine, thisMachine }, { dockerRuntime }] = await Promise.all([
-    import("../runtime/docker/detect.ts"),
-    import("../runtime/docker/docker-runtime.ts"),
-  ]);
-  const found = await detectEngine({ ...thisMachine(), env: world.env });
+  const { dockerRuntime } = await import("../runtime/docker/docker-runtime.ts");
+  const found = await detectOnce(world);
   if ("skipped" in found) {
     return { runtime: undefined, skipped: found.skipped.map(({ candidate, reason }) => `${candidate}: ${reason}`) };
   }
@@ -42,6 +40,19 @@ export async function openDockerRuntime(world: World, flags: ImageFlags = {}): P
   const base = join(world.root, "images/node/compose.yaml");
   const runtime = dockerRuntime({ ...flags, engine, programs: programsFolder(world), base, env: world.env });
   return { runtime, engine: `${engine.kind} ${engine.version}, Compose ${engine.compose.version}, ${engine.source}` };
+}
+
+const detections = new WeakMap<World, Promise<Detection>>();
+
+/** A command looks for its lab and then for a runtime: an engine that is silent is waited for once. */
+function detectOnce(world: World): Promise<Detection> {
+  const known = detections.get(world);
+  if (known) return known;
+  const detection = import("../runtime/docker/detect.ts").then(({ detectEngine, thisMachine }) =>
+    detectEngine({ ...thisMachine(), env: world.env }),
+  );
+  detections.set(world, detection);
+  return detection;
 }
 
 export interface ChosenRuntime {

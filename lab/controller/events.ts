@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Journal } from "./journal.ts";
-import type { StoredLine } from "./journal-file.ts";
+import type { StoredLine } from "./journal-lines.ts";
+import { frame, sendPast } from "./past.ts";
 
 /** Viewers of the journal: server-sent events whose id is the line's `seq`. */
 export interface Events {
@@ -20,8 +21,6 @@ const ALIVE_MS = 15_000;
 const VIEWERS = 100;
 /** A viewer that leaves so many bytes unread is cut off: it comes back with the last line it read. */
 const UNREAD_LIMIT = 16 << 20;
-/** Past lines are sent in pieces of about this size, as fast as the viewer reads. */
-const PAST_CHARACTERS = 1 << 20;
 
 /** @param journal asked for later, for the journal tells its lines here. */
 export function openEvents(journal: () => Journal, { unreadLimit = UNREAD_LIMIT } = {}): Events {
@@ -36,8 +35,9 @@ export function openEvents(journal: () => Journal, { unreadLimit = UNREAD_LIMIT 
       if (viewers.size >= VIEWERS) return void response.writeHead(503).end();
       response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
       response.on("close", () => viewers.delete(response));
-      const from = after === undefined || after > journal().model.seq ? undefined : await sendPast(response, after);
-      if (from === undefined) join(response, snapshot(journal()));
+      const last = after === undefined ? undefined : await sendPast(journal(), response, after);
+      const rest = last === undefined ? undefined : journal().recent.after(last);
+      join(response, rest ? rest.map(frame).join("") : snapshot(journal()));
     },
     tell(line) {
       if (viewers.size === 0) return;
@@ -50,29 +50,6 @@ export function openEvents(journal: () => Journal, { unreadLimit = UNREAD_LIMIT 
       for (const viewer of viewers) viewer.end();
     },
   };
-
-  /** Sends all lines after `after` and joins the viewers; `undefined` when that is not possible. */
-  async function sendPast(response: ServerResponse, after: number): Promise<"joined" | undefined> {
-    let last = after;
-    while (!response.destroyed) {
-      const recent = journal().recent.after(last);
-      const lines = recent ?? (await stored(last));
-      if (recent?.length === 0 || (recent && lengthOf(recent) < PAST_CHARACTERS)) {
-        join(response, recent.map(frame).join(""));
-        return "joined";
-      }
-      const piece = firstPiece(lines);
-      if (piece[0]?.seq !== last + 1) return undefined;
-      last = piece.at(-1)?.seq ?? last;
-      if (!response.write(piece.map(frame).join(""))) await drained(response);
-    }
-    return "joined";
-  }
-
-  async function stored(after: number): Promise<readonly StoredLine[]> {
-    await journal().file.flush();
-    return journal().file.readAfter(after);
-  }
 
   /** Nothing may come between `text` and the next batch: what waits is for those who were here before. */
   function join(response: ServerResponse, text: string): void {
@@ -98,30 +75,6 @@ export function openEvents(journal: () => Journal, { unreadLimit = UNREAD_LIMIT 
   }
 }
 
-function frame({ seq, json }: StoredLine): string {
-  return `id: ${seq}\ndata: ${json}\n\n`;
-}
-
 function snapshot({ model }: Journal): string {
   return `event: snapshot\nid: ${model.seq}\ndata: ${JSON.stringify(model)}\n\n`;
-}
-
-function firstPiece(lines: readonly StoredLine[]): readonly StoredLine[] {
-  let characters = 0;
-  const end = lines.findIndex((line) => {
-    characters += line.json.length;
-    return characters > PAST_CHARACTERS;
-  });
-  return end < 0 ? lines : lines.slice(0, end + 1);
-}
-
-function lengthOf(lines: readonly StoredLine[]): number {
-  return lines.reduce((sum, line) => sum + line.json.length, 0);
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    response.once("drain", resolve);
-    response.once("close", resolve);
-  });
 }

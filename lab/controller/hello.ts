@@ -2,7 +2,7 @@ import type { Hello, NodeSettings } from "../api/node.ts";
 import type { PlannedPeer } from "../api/run-plan.ts";
 import type { Role } from "../api/words.ts";
 import { type Lab, peerNamed, peersOf, settingsOf } from "./lab.ts";
-import { TRACKER } from "./run-fact.ts";
+import { TRACKER, WEB } from "./run-fact.ts";
 import type { Grant } from "./tokens.ts";
 
 export type Admission =
@@ -20,8 +20,12 @@ export function admit(lab: Lab, hello: Hello, grant: Grant | undefined, host: st
   const wrongToken: Admission = { ok: false, reason: "the token is not this node's" };
   if (grant?.kind !== "node") return wrongToken;
   if (grant.node !== null && grant.node !== hello.node) return wrongToken;
+  const { interval } = lab.plan.tracker;
   if (hello.node === TRACKER && hello.role === "tracker")
-    return { ok: true, node: TRACKER, role: "tracker", settings: { interval: lab.plan.tracker.interval } };
+    return { ok: true, node: TRACKER, role: "tracker", settings: { interval } };
+  // Compose alone may have it or not: its `debug` profile is not known when the plan is made.
+  if (hello.node === WEB && hello.role === "web" && (lab.plan.web || lab.plan.adopt))
+    return { ok: true, node: WEB, role: "web", settings: { interval } };
   if (hello.role !== "seeder" && hello.role !== "leecher")
     return { ok: false, reason: `the plan has no ${hello.role} of this name` };
   if (hello.peerId === undefined) return { ok: false, reason: "a peer must tell its peer id" };

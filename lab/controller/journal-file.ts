@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { messageOf } from "../errors.ts";
+import { type Mark, readLines, replay, type StoredLine } from "./journal-lines.ts";
 
 /** The journal on disk: appended in batches, read again from any line. */
 export interface JournalFile {
@@ -10,11 +11,6 @@ export interface JournalFile {
   /** Resolves when everything queued is on disk, or could not be written. */
   flush(): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface StoredLine {
-  readonly seq: number;
-  readonly json: string;
 }
 
 export interface JournalFileOptions {
@@ -28,8 +24,6 @@ const FLUSH_MS = 100;
 const RETRY_MS = 1000;
 /** Lines wait in so many characters while the disk refuses them; then the oldest are lost. */
 const WAITING_LIMIT = 16 << 20;
-const READ_BYTES = 1 << 20;
-const NEWLINE = 10;
 
 /**
  * Opens or makes the journal. `torn` are the bytes of an unfinished last line, which are cut off: the process or the disk
@@ -45,12 +39,6 @@ export async function openJournalFile(
   const torn = (await handle.stat()).size - size;
   if (torn > 0) await handle.truncate(size);
   return { file: journalFile(handle, index, size, options), torn };
-}
-
-/** Where a line begins; one mark a batch is enough to find any line. */
-interface Mark {
-  readonly seq: number;
-  readonly offset: number;
 }
 
 function journalFile(handle: FileHandle, index: Mark[], start: number, { onProblem }: JournalFileOptions): JournalFile {
@@ -119,52 +107,4 @@ function journalFile(handle: FileHandle, index: Mark[], start: number, { onProbl
     problem = now;
     onProblem(now);
   }
-}
-
-/** Reads the file once from its beginning; returns the length of its whole lines. */
-async function replay(handle: FileHandle, index: Mark[], onLine: (line: StoredLine) => void): Promise<number> {
-  const { size } = await handle.stat();
-  let offset = 0;
-  while (offset < size) {
-    const { lines, end } = await readBatch(handle, offset, size);
-    if (end === offset) break;
-    if (lines[0]) index.push({ seq: lines[0].seq, offset });
-    for (const line of lines) onLine(line);
-    offset = end;
-  }
-  return offset;
-}
-
-async function readLines(handle: FileHandle, from: number, size: number, after: number): Promise<StoredLine[]> {
-  let offset = from;
-  while (offset < size) {
-    const { lines, end } = await readBatch(handle, offset, size);
-    const later = lines.filter((line) => line.seq > after);
-    if (later.length > 0 || end === offset) return later;
-    offset = end;
-  }
-  return [];
-}
-
-/** The whole lines from `offset` on, about `READ_BYTES` of them; at least one where there is one. */
-async function readBatch(
-  handle: FileHandle,
-  offset: number,
-  size: number,
-): Promise<{ lines: StoredLine[]; end: number }> {
-  for (let length = READ_BYTES; ; length *= 2) {
-    const wanted = Math.min(length, size - offset);
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, offset);
-    const end = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
-    if (end > 0) return { lines: parseLines(buffer.toString("utf8", 0, end)), end: offset + end };
-    if (bytesRead < length) return { lines: [], end: offset };
-  }
-}
-
-/** A line that is none of ours (edited by hand, damaged) is left out. */
-function parseLines(text: string): StoredLine[] {
-  return text.split("\n").flatMap((json) => {
-    const seq = /^\{"v":1,"run":"[^"]*","seq":(\d+),/.exec(json)?.[1];
-    return seq === undefined ? [] : [{ seq: Number(seq), json }];
-  });
 }

@@ -1,6 +1,7 @@
 import type { JournalBody, JournalLine } from "../api/journal.ts";
 import { apply, emptyModel, type SwarmModel } from "../swarm/model.ts";
-import { type JournalFile, openJournalFile, type StoredLine } from "./journal-file.ts";
+import { type JournalFile, openJournalFile } from "./journal-file.ts";
+import type { StoredLine } from "./journal-lines.ts";
 import { type RecentLines, recentLines } from "./recent.ts";
 
 /** The one place where something becomes true: a line is written down, taken into the model and told to the viewers. */

@@ -1,4 +1,4 @@
-import type { StoredLine } from "./journal-file.ts";
+import type { StoredLine } from "./journal-lines.ts";
 
 /** The newest lines in memory, so that a viewer that was away for a moment costs no reading. */
 export interface RecentLines {

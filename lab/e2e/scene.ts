@@ -1,13 +1,22 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type LabStatus, labStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
 import { findByEnvironment } from "../runtime/system.ts";
 
-const BIN = join(import.meta.dirname, "../bin.cjs");
+export const BIN = join(import.meta.dirname, "../bin.cjs");
 
 export interface Outcome {
   readonly code: number | null;
@@ -70,12 +79,19 @@ export async function openScene(runtime: RuntimeKind, label: string): Promise<Sc
   };
 }
 
-function run(
+/** Starts `lab ARGS` in a folder. */
+export function run(
   dir: string,
   env: Record<string, string>,
-  args: string[],
+  args: readonly string[],
+  options: SpawnOptions = {},
 ): { child: ChildProcess; outcome: Promise<Outcome> } {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: dir, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [BIN, ...args], {
+    ...options,
+    cwd: dir,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const texts = { stdout: "", stderr: "" };
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (texts.stdout += text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (texts.stderr += text));
@@ -90,7 +106,7 @@ async function leftovers(name: string, runtime: RuntimeKind, env: Record<string,
   const processes = findByEnvironment(["LAB_NAME", "LAB_ROLE"])
     .filter((found) => found.env.LAB_NAME === name)
     .map(({ pid }) => `process ${pid}`);
-  const registered = readdirSync(join(env.XDG_STATE_HOME ?? "", "torrent-lab")).map((file) => `registry ${file}`);
+  const registered = entries(join(env.XDG_STATE_HOME ?? "", "torrent-lab")).map((file) => `registry ${file}`);
   if (runtime === "process") return [...processes, ...registered];
   const filter = ["--filter", `label=lab.name=${name}`];
   const objects = await Promise.all(
@@ -101,6 +117,11 @@ async function leftovers(name: string, runtime: RuntimeKind, env: Record<string,
     ].map((args) => docker(...args)),
   );
   return [...processes, ...registered, ...objects.flatMap((text) => text.split("\n").filter(Boolean))];
+}
+
+/** Names in a folder; none where there is no folder. */
+export function entries(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** Runs the docker client; its output. */

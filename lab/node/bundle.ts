@@ -18,6 +18,7 @@ export const nodePrograms = {
   peer: "lab/node/peer/main.ts",
   controller: "lab/controller/main.ts",
   torrents: "lab/torrents/main.ts",
+  web: "lab/web/server/main.ts",
   "hash-worker": "lab/torrents/hash-worker.ts",
 } as const;
 

@@ -20,7 +20,7 @@ function input(profile: object, more: Partial<PlanInput> = {}): PlanInput {
     sources: "/home/ann/demo/sources",
     profile: { ...profileSchema.parse(profile), name: "test" },
     torrents: [torrent("debian.iso", "a"), torrent("docs", "b")],
-    ports: { controller: 7070, tracker: 6969 },
+    ports: { controller: 7070, tracker: 6969, web: 7071 },
     scale: {},
     live: noLiveChanges,
     folders: { runs: "/runs", secrets: "/secrets", data: "/data" },

@@ -141,7 +141,26 @@ function serviceNodes(input: PlanInput): PlanNode[] {
       cause: `tells peers of each other, every ${input.profile.tracker.interval} s`,
       environment: environment(input, { node: "tracker", role: "tracker", port: trackerPort }),
     },
+    ...(input.profile.web ? [webNode(input)] : []),
   ];
+}
+
+function webNode(input: PlanInput): PlanNode {
+  const port = input.runtime === "docker" ? 7070 : input.ports.web;
+  return {
+    name: "web",
+    role: "web",
+    group: "lab",
+    program: "web",
+    environment: {
+      ...environment(input, { node: "web", role: "web", port }),
+      webPort: String(input.ports.web),
+    },
+    memory: MEMORY.web,
+    storage: "none",
+    sources: false,
+    cause: `serves the web UI, as profile ${input.profile.name} asks for`,
+  };
 }
 
 function peerNode(input: PlanInput, { peer, group }: GroupedPeer): PlanNode {

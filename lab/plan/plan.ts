@@ -29,8 +29,8 @@ export interface PlanInput {
   readonly sources: string;
   readonly profile: Profile;
   readonly torrents: readonly TorrentInfo[];
-  /** Ports on 127.0.0.1: the controller's API, and the tracker of the process runtime. */
-  readonly ports: { readonly controller: number; readonly tracker: number };
+  /** Ports on 127.0.0.1: the controller's API, the tracker of the process runtime, the web UI. */
+  readonly ports: { readonly controller: number; readonly tracker: number; readonly web: number };
   /** Nodes a group, instead of the profile's count; `leecher` also means the first leecher group. */
   readonly scale: Readonly<Record<string, number>>;
   readonly live: LiveChanges;

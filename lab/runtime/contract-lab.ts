@@ -91,7 +91,7 @@ function writeLab(wanted: Wanted): LabPlan {
     sources: join(dir, "sources"),
     profile: { ...profileSchema.parse(groupsOf(wanted.leechers)), name: "contract" },
     torrents: [],
-    ports: { controller: port, tracker: port },
+    ports: { controller: port, tracker: port, web: 0 },
     scale: {},
     live: { ...noLiveChanges, removed: gaps(wanted.leechers) },
     folders: folder,

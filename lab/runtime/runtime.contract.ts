@@ -17,7 +17,7 @@ export interface Subject {
   forget?(programs: string): Promise<void>;
 }
 
-export interface Foreign {
+interface Foreign {
   runs(): Promise<boolean>;
   end(): Promise<void>;
 }

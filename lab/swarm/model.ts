@@ -21,10 +21,8 @@ export type {
   ConnectionModel,
   NodeModel,
   NodeTorrentModel,
-  RunModel,
   SwarmModel,
   TorrentModel,
-  TrackerModel,
 } from "./state.ts";
 export { emptyModel } from "./state.ts";
 

@@ -1,7 +1,7 @@
 import type { JournalBody, JournalLine, JournalLineOf } from "../api/journal.ts";
 import { printable } from "../units.ts";
 import { lookup } from "./dictionary.ts";
-import { partsOf } from "./live.ts";
+import { partsOf, sharedTorrents } from "./live.ts";
 import { be, because, count, list } from "./phrases.ts";
 import { hasPiece } from "./pieces.ts";
 import { commandSentence } from "./sentence-command.ts";
@@ -37,12 +37,15 @@ const sentences: {
   have: haveSentence,
   "hash-failed": (line, model) =>
     `${line.node} threw away piece ${line.piece} of ${torrentName(line.torrent, model)}: its hash is wrong${sentBy(line)}`,
-  choke: (line) => `${line.node} chokes ${line.peer}`,
-  unchoke: (line) => `${line.node} unchokes ${line.peer}${line.optimistic ? " (optimistic)" : ""}`,
-  interested: (line) => `${line.node} is interested in ${line.peer}`,
-  "not-interested": (line) => `${line.node} is not interested in ${line.peer} any more`,
-  "peer-connected": (line) => `${line.node} ${line.incoming ? "was called by" : "connected to"} ${line.peer}`,
-  "peer-left": (line) => `${line.node} is no longer connected to ${line.peer}${because(line.reason)}`,
+  choke: (line, model) => `${line.node} chokes ${line.peer}${forWhich(line, model)}`,
+  unchoke: (line, model) =>
+    `${line.node} unchokes ${line.peer}${forWhich(line, model)}${line.optimistic ? " (optimistic)" : ""}`,
+  interested: (line, model) => `${line.node} is interested in ${line.peer}${forWhich(line, model)}`,
+  "not-interested": (line, model) => `${line.node} wants nothing more from ${line.peer}${forWhich(line, model)}`,
+  "peer-connected": (line, model) =>
+    `${line.node} ${line.incoming ? "was called by" : "connected to"} ${line.peer}${forWhich(line, model)}`,
+  "peer-left": (line, model) =>
+    `${line.node} is no longer connected to ${line.peer}${forWhich(line, model)}${because(line.reason)}`,
   "tracker-answer": () => undefined,
   "tracker-error": (line) => `${line.node} got no answer from the tracker: ${line.error}`,
   announce: (line, model) =>
@@ -102,6 +105,11 @@ function isFirstCopy(line: JournalLineOf<"have">, model: SwarmModel): boolean {
 
 function isFetched(line: JournalLineOf<"torrent">, model?: SwarmModel): boolean {
   return model?.nodes[line.node]?.torrents[line.torrent]?.duty === "fetch";
+}
+
+/** Two peers have a connection a torrent; where there is only one, its name would be noise. */
+function forWhich({ torrent }: { torrent: string }, model?: SwarmModel): string {
+  return model && sharedTorrents(model).length > 1 ? ` for ${torrentName(torrent, model)}` : "";
 }
 
 function torrentName(infoHash: string, model?: SwarmModel): string {

@@ -133,7 +133,7 @@ function swarmStatus(model: SwarmModel, { info, addedAt }: TorrentModel, now: nu
     availability: holders,
     distributedCopies: distributedCopies(holders),
     ...bound(model, info.infoHash),
-    elapsed: model.releasedAt === null ? null : Math.max(0, (completedAt ?? now) - Math.max(model.releasedAt, addedAt)),
+    elapsed: model.releasedAt === null ? null : seconds((completedAt ?? now) - Math.max(model.releasedAt, addedAt)),
     completedAt,
     stalled: stalled(model, info.infoHash, now),
   };
@@ -146,4 +146,9 @@ function swarmCompletedAt(parts: ReturnType<typeof partsOf>): number | null {
   });
   const times = fetches.map((part) => part.torrent.completedAt);
   return times.length === 0 || times.includes(null) ? null : Math.max(...times.map(Number));
+}
+
+/** To the millisecond, which is what the journal's clock tells. */
+function seconds(difference: number): number {
+  return Math.max(0, Math.round(difference * 1000) / 1000);
 }

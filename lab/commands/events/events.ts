@@ -23,4 +23,5 @@ export async function events(world: World, flags: EventsFlags): Promise<void> {
     }
     if (!flags.follow && line.seq >= present) return;
   }
+  interrupts.signal.throwIfAborted();
 }

@@ -25,4 +25,5 @@ export async function logs(world: World, node: string | undefined, flags: LogsFl
   for await (const line of lab.runtime.logs(lab.name, query)) {
     print(world, `${line.node.padEnd(width)}  ${printable(line.text)}`);
   }
+  interrupts.signal.throwIfAborted();
 }

@@ -8,7 +8,7 @@ import { type MadeTorrents, makeTorrents } from "../make-torrents.ts";
 import { newRun } from "../run-folder.ts";
 import type { UpFlags } from "../up.ts";
 import type { World } from "../world.ts";
-import { pickPort } from "./ports.ts";
+import { pickPorts } from "./ports.ts";
 import type { Wanted } from "./wanted.ts";
 
 export interface UpContext {
@@ -29,12 +29,11 @@ export async function makeLabPlan(
 ): Promise<{ plan: LabPlan; torrents: MadeTorrents }> {
   const folder = labFolder(world.dir, wanted.lab);
   const old = before?.plan;
-  const controller = old && (flags.port ?? old.port) === old.port ? old.port : await pickPort(flags.port);
-  const tracker = old ? Number(new URL(old.run.tracker.url).port) : await pickPort(undefined);
+  const ports = await pickPorts({ asked: flags.port, web: wanted.profile.web, old: old?.input.ports });
   const torrents = await makeTorrents(world, {
     profile: wanted.profile,
     folder: flags.dryRun ? undefined : folder.torrents,
-    announce: trackerUrl(runtime.kind, tracker),
+    announce: trackerUrl(runtime.kind, ports.tracker),
     signal,
   });
   const plan = makePlan({
@@ -45,7 +44,7 @@ export async function makeLabPlan(
     sources: join(world.dir, "sources"),
     profile: wanted.profile,
     torrents: torrents.infos,
-    ports: { controller, tracker },
+    ports,
     scale: wanted.scale,
     live: flags.keepLive && old ? old.input.live : noLiveChanges,
     folders: folder,

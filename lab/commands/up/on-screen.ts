@@ -1,8 +1,6 @@
 import { Writable } from "node:stream";
 import type { ApiClient } from "../../api/client.ts";
 import { exitCodes, LabError } from "../../errors.ts";
-import { lockLab } from "../../runtime/lock.ts";
-import { registryFolder } from "../../runtime/registry.ts";
 import type { RuntimeEvent } from "../../runtime/runtime.ts";
 import { dashboardActions } from "../dashboard-actions.ts";
 import { removeLab } from "../down/down.ts";
@@ -16,15 +14,22 @@ import { bringUp } from "./bring-up.ts";
 import { reportDeadNodes } from "./dead-nodes.ts";
 import type { UpContext } from "./lab-plan.ts";
 
+export interface OnScreen extends UpContext {
+  /** The terminal was closed: the same as `q`. */
+  readonly hangup: AbortSignal;
+  /** Told when the lab is up and others may change it. */
+  readonly isUp: () => void;
+}
+
 /** `lab up` on a terminal: the dashboard, from the first step of bringing the lab up to the last of its removal. */
-export async function upOnScreen(world: World, context: UpContext): Promise<number> {
-  const { flags, wanted, before, signal } = context;
+export async function upOnScreen(world: World, context: OnScreen): Promise<number> {
+  const { flags, wanted, before, signal, hangup, isUp } = context;
   const stop = new AbortController();
   const reached = new AbortController();
   const until = AbortSignal.any([signal, stop.signal]);
   const said = heldBack(world);
   const phases = queue<RuntimeEvent>();
-  const bringing = bringUpLocked(said.world, { ...context, signal: until, progress: phases.push });
+  const bringing = bringUp(said.world, { ...context, signal: until, progress: phases.push }).then(isUp);
   const client = bringing.then(async () => clientOf(await findLab(world, wanted.lab)));
   const deadNodes = client.then(async () => {
     const lab = await findLab(world, wanted.lab);
@@ -43,11 +48,14 @@ export async function upOnScreen(world: World, context: UpContext): Promise<numb
       phases,
       remove: () => removal(said.world, context, () => stop.abort(), bringing),
       actions: dashboardActions(said.world, wanted.lab),
-      signal: AbortSignal.any([signal, reached.signal]),
+      signal: AbortSignal.any([signal, hangup, reached.signal]),
     });
     if (end === "detach" && !signal.aborted) said.print();
     if (reached.signal.aborted) await goal;
-    if (end === "detach") return goesOn(world, context);
+    if (end === "detach") {
+      if (!signal.aborted) await bringing;
+      return goesOn(world, context);
+    }
     const text =
       end === "remove" ? `removed the lab "${wanted.lab}"` : `\`lab down ${wanted.lab}\` removes what is left`;
     throw new LabError("interrupted", text);
@@ -69,15 +77,6 @@ export async function upOnScreen(world: World, context: UpContext): Promise<numb
 async function watchGoal(client: ApiClient, { flags, wanted }: UpContext, signal: AbortSignal): Promise<void> {
   if (wanted.until === undefined) return new Promise(() => {});
   await reachGoal(client, { condition: wanted.until, lab: wanted.lab }, { timeout: flags.timeout, signal });
-}
-
-async function bringUpLocked(world: World, context: UpContext): Promise<void> {
-  const release = lockLab(registryFolder(world.env), context.wanted.lab);
-  try {
-    await bringUp(world, context);
-  } finally {
-    release();
-  }
 }
 
 function goesOn(world: World, { wanted, signal }: UpContext): number {

@@ -1,5 +1,27 @@
 import { createServer } from "node:net";
 import { hasCode, LabError } from "../../errors.ts";
+import type { PlanInput } from "../../plan/plan.ts";
+
+type Ports = PlanInput["ports"];
+
+/** Where the web UI is if nothing else is there: a bookmark goes on working. */
+const USUAL_WEB_PORT = 7070;
+
+/** The ports of a lab: a running one keeps its own. `asked` is the controller's; 0 where there is no web UI. */
+export async function pickPorts({ asked, web, old }: PortsRequest): Promise<Ports> {
+  const keeps = old && (asked ?? old.controller) === old.controller;
+  return {
+    controller: keeps ? old.controller : await pickPort(asked),
+    tracker: old?.tracker ?? (await pickPort(undefined)),
+    web: old?.web || (web ? await pickPort(USUAL_WEB_PORT).catch(() => pickPort(undefined)) : 0),
+  };
+}
+
+interface PortsRequest {
+  readonly asked: number | undefined;
+  readonly web: boolean;
+  readonly old: Ports | undefined;
+}
 
 /** The port asked for, if nobody has it; else any free one. On 127.0.0.1. Throws an environment error for a taken one. */
 export async function pickPort(asked: number | undefined): Promise<number> {

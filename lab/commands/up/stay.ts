@@ -12,13 +12,15 @@ export interface StayContext {
   readonly wanted: Wanted;
   readonly lab: FoundLab;
   readonly signal: AbortSignal;
+  /** The terminal was closed: the lab goes on without a viewer. */
+  readonly hangup: AbortSignal;
 }
 
 /** What `up` does once the lab runs: goes away, waits for a goal, or shows the swarm until it is interrupted. */
-export async function stay(world: World, { flags, wanted, lab, signal }: StayContext): Promise<number> {
+export async function stay(world: World, { flags, wanted, lab, signal, hangup }: StayContext): Promise<number> {
   const client = clientOf(lab);
   const end = new AbortController();
-  const watching = AbortSignal.any([signal, end.signal]);
+  const watching = AbortSignal.any([signal, hangup, end.signal]);
   const deadNodes = reportDeadNodes(lab, client, watching);
   try {
     const waits = flags.wait || wanted.until !== undefined;
@@ -28,7 +30,10 @@ export async function stay(world: World, { flags, wanted, lab, signal }: StayCon
         ? Promise.resolve()
         : follow(world, { client, json: flags.json && !waits, signal: watching });
     if (!waits) await shown;
-    else await reachGoal(client, { condition: wanted.until, lab: lab.name }, { timeout: flags.timeout, signal });
+    else {
+      const limits = { timeout: flags.timeout, signal: AbortSignal.any([signal, hangup]) };
+      await reachGoal(client, { condition: wanted.until, lab: lab.name }, limits).catch(unless(hangup));
+    }
     end.abort();
     await shown;
     signal.throwIfAborted();
@@ -37,6 +42,13 @@ export async function stay(world: World, { flags, wanted, lab, signal }: StayCon
     end.abort();
     await deadNodes;
   }
+}
+
+/** Rethrows, unless it was the signal that ended it. */
+function unless(signal: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (!signal.aborted) throw error;
+  };
 }
 
 async function goAway(world: World, flags: UpFlags, lab: FoundLab): Promise<number> {

@@ -1,6 +1,7 @@
 import { exitCodes, LabError } from "../../errors.ts";
 import { planText } from "../../plan/text.ts";
 import { lockLab } from "../../runtime/lock.ts";
+import { readPlan } from "../../runtime/plan-file.ts";
 import { registryFolder } from "../../runtime/registry.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { removeLab } from "../down/down.ts";
@@ -11,7 +12,7 @@ import type { UpFlags } from "../up.ts";
 import { canShowDashboard } from "../watch/dashboard.ts";
 import { print, printJson, tell, type World } from "../world.ts";
 import { bringUp } from "./bring-up.ts";
-import { makeLabPlan } from "./lab-plan.ts";
+import { makeLabPlan, type UpContext } from "./lab-plan.ts";
 import { upOnScreen } from "./on-screen.ts";
 import { stay } from "./stay.ts";
 import { readWanted, type Wanted } from "./wanted.ts";
@@ -19,34 +20,43 @@ import { readWanted, type Wanted } from "./wanted.ts";
 /** `lab up`: starts a lab, or brings the running one to what profile and flags say, and shows it. */
 export async function up(world: World, flags: UpFlags): Promise<number> {
   const wanted = readWanted(world, flags);
+  const hangup = new AbortController();
   using interrupts = catchInterrupts({
-    onSecond: () => tell(world, `lab: ended at once; \`lab down ${wanted.lab}\` removes what is left`),
+    onSecond: () => tell(world, whatIsLeft(world, wanted.lab)),
+    onHangup: () => hangup.abort(),
   });
   const { signal } = interrupts;
-  const before = await lookForLab(world, wanted.lab);
-  refuseAnothersLab(world, wanted, before);
-  const { runtime, reason } = await runtimeFor(world, flags, before);
-  if (flags.dryRun) return dryRun(world, flags, wanted, runtime, before, signal);
+  if (flags.dryRun) return dryRun(world, flags, wanted, signal);
 
-  if (flags.runtime === "auto" && !before) tell(world, `runtime: ${runtime.kind} (${reason})`);
-  if (isOnScreen(world, flags)) return upOnScreen(world, { flags, wanted, runtime, before, signal });
+  // From the first look on: of two that start the same lab at once, the other must not see that there is none yet.
   const release = lockLab(registryFolder(world.env), wanted.lab);
   try {
-    await bringUp(world, { flags, wanted, runtime, before, signal });
-  } catch (error) {
-    if (!before) await cleanUp(world, runtime, wanted.lab);
-    throw error;
+    const before = await lookForLab(world, wanted.lab);
+    refuseAnothersLab(world, wanted, before);
+    const { runtime, reason } = await runtimeFor(world, flags, before);
+    if (flags.runtime === "auto" && !before) tell(world, `runtime: ${runtime.kind} (${reason})`);
+    const context = { flags, wanted, runtime, before, signal };
+    if (isOnScreen(world, flags)) return await upOnScreen(world, { ...context, hangup: hangup.signal, isUp: release });
+    return await upInLines(world, context, hangup.signal, release);
   } finally {
     release();
   }
+}
 
-  const lab = await findLab(world, wanted.lab);
+/** Brings the lab up and stays as long as was asked for. A lab that was started here and is interrupted is removed. */
+async function upInLines(world: World, context: UpContext, hangup: AbortSignal, isUp: () => void): Promise<number> {
+  const { flags, wanted, runtime, before, signal } = context;
+  let isThere = false;
   try {
-    return await stay(world, { flags, wanted, lab, signal });
+    await bringUp(world, context);
+    isUp();
+    isThere = true;
+    const lab = await findLab(world, wanted.lab);
+    return await stay(world, { flags, wanted, lab, signal, hangup });
   } catch (error) {
-    if (!signal.aborted || before) throw error;
-    await cleanUp(world, runtime, wanted.lab);
-    throw error;
+    if (before || (isThere && !signal.aborted)) throw error;
+    const outcome = await cleanUp(world, runtime, wanted.lab);
+    throw signal.aborted ? interruption(signal, outcome) : error;
   }
 }
 
@@ -75,24 +85,37 @@ async function runtimeFor(world: World, flags: UpFlags, before: FoundLab | undef
   });
 }
 
-async function dryRun(
-  world: World,
-  flags: UpFlags,
-  wanted: Wanted,
-  runtime: Runtime,
-  before: FoundLab | undefined,
-  signal: AbortSignal,
-): Promise<number> {
+async function dryRun(world: World, flags: UpFlags, wanted: Wanted, signal: AbortSignal): Promise<number> {
+  const before = await lookForLab(world, wanted.lab);
+  refuseAnothersLab(world, wanted, before);
+  const { runtime } = await runtimeFor(world, flags, before);
   const { plan } = await makeLabPlan(world, { flags, wanted, runtime, before, signal });
   if (flags.json) printJson(world, { schemaVersion: 1, plan });
   else for (const line of planText(plan)) print(world, line);
   return exitCodes.ok;
 }
 
-/** Removes what this command started; says so once. */
-async function cleanUp(world: World, runtime: Runtime, lab: string): Promise<void> {
-  tell(world, `removing the lab "${lab}" …`);
+/** Removes what this command started, if it came as far; a sentence that says what became of it. */
+async function cleanUp(world: World, runtime: Runtime, lab: string): Promise<string> {
   const runtimes = runtime.kind === "process" ? [runtime] : [runtime, openProcessRuntime(world)];
-  const { left } = await removeLab(world, runtimes, lab, { volumes: false });
-  tell(world, left.length === 0 ? "removed" : `left: ${left.join("; ")}`);
+  let said = false;
+  const progress = () => {
+    if (!said) tell(world, `removing the lab "${lab}" …`);
+    said = true;
+  };
+  const { left, nodes, networks, volumes } = await removeLab(world, runtimes, lab, { volumes: false, progress });
+  if (left.length > 0) return `of the lab "${lab}" is left: ${left.join("; ")} (\`lab down ${lab}\` tries again)`;
+  return nodes + networks + volumes > 0 ? `the lab "${lab}" was removed` : "nothing had been started";
+}
+
+/** The signal's own error, with what became of the lab. */
+function interruption({ reason }: AbortSignal, outcome: string): unknown {
+  return reason instanceof LabError ? new LabError(reason.kind, `${reason.message}: ${outcome}`) : reason;
+}
+
+/** Said when Ctrl-C comes again: there is no time to look. */
+function whatIsLeft(world: World, lab: string): string {
+  const names = readPlan(world.dir, lab)?.nodes.map((node) => node.name) ?? [];
+  const what = names.length === 0 ? "something" : names.join(", ");
+  return `lab: ended at once; of the lab "${lab}" may be left: ${what}. \`lab down ${lab}\` removes it`;
 }

@@ -82,7 +82,7 @@ test("nothing that a stranger sends stops, freezes or bloats a peer", async () =
     await send(leecher.port, packets);
     const started = performance.now();
     await leecher.command({ type: "verify" }).catch(() => {});
-    expect([what, leecher.running(), performance.now() - started < 2000]).toEqual([what, true, true]);
+    expect([what, leecher.running(), performance.now() - started < 5000]).toEqual([what, true, true]);
   }
   expect(residentBytes(leecher)).toBeLessThan(2 * before);
 

@@ -15,7 +15,7 @@ test("one seeder and three leechers: every byte arrives, and what they report ad
     name: "seeder",
     orders: seed(torrent),
     sources: swarm.source(torrent),
-    settings: { up: 700_000 },
+    settings: { up: 700_000, slots: 1 },
   });
   const names = ["a", "b", "c"];
   const settings = { up: 1_000_000 };
@@ -30,6 +30,7 @@ test("one seeder and three leechers: every byte arrives, and what they report ad
       expect(sum(from.map(({ bytes }) => bytes))).toBe(Math.min(32 * 1024, torrent.length - piece * 32 * 1024));
   }
   for (const peer of [seeder, ...leechers]) expectOneConnectionEach(peer);
+  expect(mostUnchoked(seeder)).toBe(1);
   await vi.waitFor(() => expectBalanced([seeder, ...leechers], infoHash), { timeout: 5000 });
   expect(leechers.map((leecher) => leecher.sampled(infoHash)?.left)).toEqual([0, 0, 0]);
   const completed = swarm.trackerFacts.filter((fact) => fact.type === "announce" && fact.event === "completed");
@@ -62,6 +63,17 @@ function expectOneConnectionEach(peer: TestPeer): void {
     open.add(fact.peer);
   }
   expect(open.size).toBe(3);
+}
+
+/** Peers that want data and get it, at the sample with most of them. */
+function mostUnchoked({ samples }: TestPeer): number {
+  const flags = new Map<string, string>();
+  return Math.max(
+    ...samples.map(({ torrents }) => {
+      for (const [peer, , , now] of torrents.flatMap(({ peers }) => peers)) flags.set(peer, now);
+      return [...flags.values()].filter((now) => now.includes("U")).length;
+    }),
+  );
 }
 
 function pairTotals(peer: TestPeer, infoHash: string): Map<string, [number, number]> {
@@ -248,7 +260,7 @@ test("a cut ends connections and refuses new ones from both sides, and heals", a
   await vi.waitFor(() => expect(leecher.of("have").length).toBeGreaterThan(1), 10_000);
   await seeder.command({ type: "cut", peers: [leecher.peerId] });
   await leecher.state(infoHash, "waiting");
-  expect(seeder.of("peer-left").at(-1)).toMatchObject({ peer: leecher.peerId, reason: "cut" });
+  await vi.waitFor(() => expect(seeder.of("peer-left").at(-1)).toMatchObject({ peer: leecher.peerId, reason: "cut" }));
   const answers = leecher.of("tracker-answer").length;
   await vi.waitFor(() => expect(leecher.of("tracker-answer").length).toBeGreaterThan(answers + 1), 10_000);
   expect(seeder.of("peer-connected")).toHaveLength(1);

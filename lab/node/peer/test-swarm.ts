@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { vi } from "vitest";
+import { afterAll, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { writeNodeEnvironment } from "../../api/environment.ts";
 import type { Fact, FactOf, Sample, TorrentSample } from "../../api/facts.ts";
@@ -86,14 +86,12 @@ export interface TestPeer {
 const unlimited: PeerSettings = { up: null, down: null, slots: 4, strategy: "rarest", maxPeers: 20 };
 
 let bundle: Promise<string> | undefined;
+const bundleFolder = mkdtempSync(join(tmpdir(), "lab-peer-bundle-"));
+afterAll(() => rmSync(bundleFolder, { recursive: true, force: true }));
+
 /** The peer's bundle, made once a test file. */
 function builtPeer(): Promise<string> {
-  bundle ??= (async () => {
-    const outdir = mkdtempSync(join(tmpdir(), "lab-peer-bundle-"));
-    process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
-    await bundleNodePrograms({ peer: nodePrograms.peer }, outdir);
-    return join(outdir, "peer.mjs");
-  })();
+  bundle ??= bundleNodePrograms({ peer: nodePrograms.peer }, bundleFolder).then(() => join(bundleFolder, "peer.mjs"));
   return bundle;
 }
 

@@ -18,7 +18,7 @@ function plan(profile: object): LabPlan {
     sources: `${dir}/sources`,
     profile: { ...profileSchema.parse(profile), name: "test" },
     torrents: [],
-    ports: { controller: 7071, tracker: 6969 },
+    ports: { controller: 7071, tracker: 6969, web: 7071 },
     scale: {},
     live: noLiveChanges,
     folders: labFolder(dir, "demo"),

@@ -37,7 +37,7 @@ export function composeDocument(plan: LabPlan, context: ComposeContext): Compose
       "volumes",
       plan.nodes.filter(keepsDownloads).map((node) => [volumeOf(node), volume(plan, node)]),
     ),
-    secrets: Object.fromEntries(plan.nodes.map((node) => secret(plan, node))),
+    secrets: Object.fromEntries(plan.nodes.flatMap((node) => secrets(plan, node))),
   };
 }
 
@@ -57,12 +57,12 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
     labels: objectLabels(plan, node),
     mem_limit: node.memory,
     networks: published ? { swarm: {}, front: {} } : { swarm: {} },
-    ...(published ? { ports: [publish(plan)] } : {}),
+    ...(published ? { ports: [publish(plan, node)] } : {}),
     ...unlessEmpty(
       "depends_on",
       first.map((name) => [name, { condition: "service_started" }]),
     ),
-    secrets: [secretOf(node)],
+    secrets: secretsOf(node),
     ...(volumes.length ? { volumes } : {}),
   };
 }
@@ -77,24 +77,26 @@ function environment(node: PlanNode): Record<string, string> {
     sources: node.sources ? own.sources : "",
     data: node.storage === "none" ? "" : own.data,
     runs: controls ? own.runs : "",
-    secrets: controls ? own.secrets : "",
+    secrets: controls || node.role === "web" ? own.secrets : "",
   });
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }
 
-/** The lab's API is the controller's; no other container is on a network that publishes ports. */
-const isPublished = (node: PlanNode) => node.role === "controller";
+/** The lab's API is the controller's, its pages are the web node's; no other container is on a network that publishes ports. */
+const isPublished = (node: PlanNode) => node.role === "controller" || node.role === "web";
 
-function publish(plan: LabPlan): ComposeDocument {
-  return { target: API_PORT, published: String(plan.port), host_ip: "127.0.0.1", protocol: "tcp" };
+function publish(plan: LabPlan, node: PlanNode): ComposeDocument {
+  const port = node.role === "web" ? plan.input.ports.web : plan.port;
+  return { target: API_PORT, published: String(port), host_ip: "127.0.0.1", protocol: "tcp" };
 }
 
-/** Peers find their controller and tracker already there: the tracker its controller. */
+/**
+ * Everyone finds the controller there. The tracker starts beside the peers: the controller hands out torrents only when
+ * all have said hello, and every level of order would cost the start of a container.
+ */
 function firstNodes(plan: LabPlan, node: PlanNode): string[] {
-  const before = { controller: [], tracker: ["controller"], web: ["controller"] } as const;
-  const roles: readonly string[] =
-    node.role === "seeder" || node.role === "leecher" ? ["controller", "tracker"] : before[node.role];
-  return plan.nodes.filter(({ role }) => roles.includes(role)).map(({ name }) => name);
+  if (node.role === "controller") return [];
+  return plan.nodes.filter(({ role }) => role === "controller").map(({ name }) => name);
 }
 
 function mounts(plan: LabPlan, node: PlanNode): ComposeDocument[] {
@@ -120,16 +122,23 @@ function memory(node: PlanNode): ComposeDocument {
  * The controller gets the whole folder of tokens: with a file a node in its own definition, a node added later would
  * recreate it, and it is what knows the run.
  */
-function secret(plan: LabPlan, node: PlanNode): [string, ComposeDocument] {
-  const { secrets } = labFolder(plan.dir, plan.lab);
-  if (node.role === "controller") return ["lab", { file: secrets }];
-  return [`node-${node.name}`, { file: join(secrets, `node-${node.name}`) }];
+function secrets(plan: LabPlan, node: PlanNode): [string, ComposeDocument][] {
+  const folder = labFolder(plan.dir, plan.lab).secrets;
+  if (node.role === "controller") return [["lab", { file: folder }]];
+  return [`node-${node.name}`, ...viewsTokens(node)].map((file) => [file, { file: join(folder, file) }]);
 }
 
-function secretOf(node: PlanNode): ComposeDocument {
-  if (node.role === "controller") return { source: "lab", target: node.environment.secrets };
-  return { source: `node-${node.name}`, target: node.environment.tokenFile };
+function secretsOf(node: PlanNode): ComposeDocument[] {
+  const { secrets: folder, tokenFile } = node.environment;
+  if (node.role === "controller") return [{ source: "lab", target: folder }];
+  return [
+    { source: `node-${node.name}`, target: tokenFile },
+    ...viewsTokens(node).map((file) => ({ source: file, target: `${folder}/${file}` })),
+  ];
 }
+
+/** The web node speaks to the controller for those who look and for those who may change the lab. */
+const viewsTokens = (node: PlanNode) => (node.role === "web" ? ["admin", "viewer"] : []);
 
 const keepsDownloads = (node: PlanNode) => node.storage === "volume";
 const volumeOf = (node: PlanNode) => `data-${node.name}`;

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer as createHttpServer, request } from "node:http";
+import { createServer, type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Bench, openBench } from "../contract-lab.ts";
@@ -117,7 +118,7 @@ describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () 
     if (!engine?.host.startsWith("unix://")) return;
     const wanted = plan("stuck");
     await runtime.up(wanted, {});
-    const shim = await refuseNetworkRemoval(engine.host.slice("unix://".length));
+    const shim = await refusingEngine(engine.host.slice("unix://".length));
     try {
       const stubborn = dockerRuntime({
         engine: { ...engine, host: `unix://${shim.path}` },
@@ -136,6 +137,25 @@ describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () 
     expect(await runtime.down(wanted.lab, {})).toMatchObject({ nodes: 4, networks: 2, left: [] });
   });
 
+  test("an engine that does not see this folder is refused before anything starts; one that proves it does is not", async () => {
+    if (!engine?.host.startsWith("unix://")) return;
+    const wanted = plan("far");
+    const doubtful = (host: string) =>
+      dockerRuntime({ engine: { ...engine, host, sharesFiles: false }, programs: bench.programs, base });
+    const shim = await farEngine(engine.host.slice("unix://".length));
+    try {
+      await expect(doubtful(`unix://${shim.path}`).up(wanted, {})).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining(`cannot see ${bench.dir}`),
+      });
+    } finally {
+      shim.close();
+    }
+    expect(await runtime.labs()).not.toContainEqual(expect.objectContaining({ lab: wanted.lab }));
+    await doubtful(engine.host).up(wanted, {});
+    expect(await runtime.nodes(wanted.lab)).toHaveLength(4);
+  });
+
   test("a lab of compose.yaml alone is listed as foreign", async () => {
     const project = `${bench.prefix}-plain`;
     await other(`${project}-seeder-1`, {
@@ -152,22 +172,50 @@ describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () 
   });
 });
 
+interface Shim {
+  readonly path: string;
+  close(): void;
+}
+
 /** The engine behind a socket that refuses to remove networks, as engines do that have lost count of endpoints. */
-async function refuseNetworkRemoval(socketPath: string): Promise<{ path: string; close(): void }> {
+const refusingEngine = (socketPath: string) =>
+  shim(socketPath, (incoming) =>
+    incoming.method === "DELETE" && incoming.url?.includes("/networks/")
+      ? { status: 403, message: "error while removing network: network has active endpoints" }
+      : undefined,
+  );
+
+/** The engine of a machine with other files: what it is to bind, it finds somewhere else. */
+const farEngine = (socketPath: string) =>
+  shim(
+    socketPath,
+    () => undefined,
+    (body) => body.replaceAll(/:\/proof/g, "-there:/proof"),
+  );
+
+/** Hands everything on to the engine but what `refuse` answers; `rewrite` changes what is asked. */
+async function shim(
+  socketPath: string,
+  refuse: (incoming: IncomingMessage) => { status: number; message: string } | undefined,
+  rewrite: (body: string) => string = (body) => body,
+): Promise<Shim> {
   const folder = mkdtempSync(join(tmpdir(), "lab-shim-"));
   const path = join(folder, "docker.sock");
-  const server = createHttpServer((incoming, response) => {
-    if (incoming.method === "DELETE" && incoming.url?.includes("/networks/")) {
-      response.writeHead(403, { "content-type": "application/json" });
-      response.end('{"message":"error while removing network: network has active endpoints"}');
+  const server = createServer(async (incoming, response) => {
+    const refused = refuse(incoming);
+    if (refused) {
+      response.writeHead(refused.status, { "content-type": "application/json" });
+      response.end(JSON.stringify({ message: refused.message }));
       return;
     }
+    const body = rewrite(await text(incoming));
     const { method, url, headers } = incoming;
-    const onward = request({ socketPath, method, path: url, headers }, (answer) => {
+    const length = body ? { "content-length": String(Buffer.byteLength(body)) } : {};
+    const onward = request({ socketPath, method, path: url, headers: { ...headers, ...length } }, (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
     });
-    incoming.pipe(onward);
+    onward.end(body);
   });
   await new Promise<void>((listening) => server.listen(path, listening));
   return {

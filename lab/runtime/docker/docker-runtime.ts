@@ -12,7 +12,7 @@ import { ensureImage, imageOf, pruneImages } from "./image.ts";
 import { labLogs } from "./logs.ts";
 import { allLabs, labNodes } from "./nodes.ts";
 import { proveSharedFiles } from "./shared-files.ts";
-import { clearTheWay, composeUp, tidyUp } from "./up.ts";
+import { clearTheWay, composeUp } from "./up.ts";
 
 export interface DockerRuntimeOptions {
   readonly engine: Engine;
@@ -66,5 +66,4 @@ async function up(
   const { composeText } = await import("./compose-text.ts");
   await writeWhole(folder.compose, composeText(composeDocument(plan, { base, image, identity, engine })));
   await composeUp(engine, plan, env, options);
-  await tidyUp(client, plan);
 }

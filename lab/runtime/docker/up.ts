@@ -51,44 +51,36 @@ export async function composeUp(
 }
 
 /**
- * Clears the way for Compose: what is not in the plan or of an earlier run goes, what is paused runs on.
+ * Clears the way for Compose: what is not in the plan or of an earlier run goes, what is paused runs on. What resists is
+ * in nobody's way, because names carry the run, and is left to `down`.
  * @throws LabError conflict when containers that are not ours bear this project's name: Compose would take them for its own.
  */
 export async function clearTheWay(client: Docker, plan: LabPlan, { only, progress }: UpOptions): Promise<void> {
-  const filters = { label: [`com.docker.compose.project=${projectOf(plan.lab)}`] };
-  const containers = await client.listContainers({ all: true, filters });
-  const foreign = containers.filter(({ Labels }) => Labels[labels.lab] !== plan.lab);
+  const [project, { networks, volumes }] = await Promise.all([
+    client.listContainers({ all: true, filters: { label: [`com.docker.compose.project=${projectOf(plan.lab)}`] } }),
+    labObjects(client, plan.lab),
+  ]);
+  const foreign = project.filter(({ Labels }) => Labels[labels.lab] !== plan.lab);
   if (foreign.length > 0) throw notOurs(plan, foreign);
+
   const planned = new Set(plan.nodes.map(({ name }) => name));
-  const stays = (info: Docker.ContainerInfo) => info.Labels[labels.run] === plan.run.run && planned.has(nodeOf(info));
-  const paused = containers.filter((info) => info.State === "paused" && stays(info) && mayStart(nodeOf(info), only));
+  const keeping = new Set(plan.nodes.filter(({ storage }) => storage === "volume").map(({ name }) => name));
+  const isStale = (marks: Marks) => marks?.[labels.run] !== plan.run.run;
+  const isGone = (info: Docker.ContainerInfo) => isStale(info.Labels) || !planned.has(nodeOf(info));
+  const stale = {
+    containers: project.filter(isGone),
+    networks: networks.filter(({ Labels }) => isStale(Labels)),
+    volumes: volumes.filter(({ Labels }) => isStale(Labels) || !keeping.has(Labels[labels.node] ?? "")),
+  };
+  const mayStart = (node: string) => only === undefined || only.includes(node);
+  const paused = project.filter((info) => info.State === "paused" && !isGone(info) && mayStart(nodeOf(info)));
   await Promise.all([
-    removeObjects(
-      client,
-      { containers: containers.filter((info) => !stays(info)), networks: [], volumes: [] },
-      progress ? { progress } : {},
-    ),
+    removeObjects(client, stale, progress ? { progress } : {}),
     ...paused.map(({ Id }) => client.getContainer(Id).unpause()),
   ]);
 }
 
-const mayStart = (node: string, only: UpOptions["only"]): boolean => only === undefined || only.includes(node);
-
-/** Removes networks of earlier runs and downloads of nodes that are no longer in the plan; what resists is left to `down`. */
-export async function tidyUp(client: Docker, plan: LabPlan): Promise<void> {
-  const { networks, volumes } = await labObjects(client, plan.lab);
-  const run = plan.run.run;
-  const keeping = new Set(plan.nodes.filter(({ storage }) => storage === "volume").map(({ name }) => name));
-  await removeObjects(
-    client,
-    {
-      containers: [],
-      networks: networks.filter(({ Labels }) => Labels?.[labels.run] !== run),
-      volumes: volumes.filter(({ Labels }) => Labels[labels.run] !== run || !keeping.has(Labels[labels.node] ?? "")),
-    },
-    {},
-  );
-}
+type Marks = Readonly<Record<string, string>> | undefined;
 
 function notOurs(plan: LabPlan, foreign: readonly Docker.ContainerInfo[]): LabError {
   const names = foreign.map(({ Names }) => Names[0]?.slice(1)).join(", ");

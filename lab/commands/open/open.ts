@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { LabError } from "../../errors.ts";
+import { readSecret } from "../../runtime/secrets.ts";
+import { webLink } from "../../web/server/tokens.ts";
+import { planOf } from "../change-plan.ts";
+import { type FoundLab, findLab } from "../find-lab.ts";
+import { print, tell, type World } from "../world.ts";
+
+/** `lab open`: where no browser can be started the link is printed, which is as good. */
+export async function open(world: World, flags: { print: boolean; view: boolean; name?: string }): Promise<void> {
+  const link = linkTo(await findLab(world, flags.name), flags.view ? "viewer" : "admin");
+  if (flags.print || !(await startBrowser(link))) return print(world, link);
+  tell(world, "opened the web UI in the browser; `lab open --print` prints its link");
+}
+
+/** Throws a usage error for a lab without a web UI. */
+export function linkTo(lab: FoundLab, grant: "admin" | "viewer"): string {
+  const { ports, profile } = planOf(lab).input;
+  const [admin, viewer] = [readSecret(lab.folder.secrets, "admin"), readSecret(lab.folder.secrets, "viewer")];
+  if (!profile.web || admin === undefined || viewer === undefined) {
+    throw new LabError("usage", `the lab "${lab.name}" has no web UI`, {
+      hint: "`lab up --profile debug` adds it; with a profile of your own: `lab up --profile mine --profile debug`.",
+    });
+  }
+  return webLink({ admin, viewer }, grant, `http://127.0.0.1:${ports.web}`);
+}
+
+const browsers: Partial<Record<NodeJS.Platform, string>> = { darwin: "open", linux: "xdg-open" };
+
+/** Whether the system's opener took the link. */
+export async function startBrowser(link: string): Promise<boolean> {
+  const program = browsers[process.platform];
+  if (program === undefined) return false;
+  const child = spawn(program, [link], { stdio: "ignore", detached: true });
+  child.unref();
+  const [code] = await once(child, "exit").catch(() => [1]);
+  return code === 0;
+}

@@ -1,0 +1,78 @@
+import { type FormEvent, useState } from "react";
+import type { NodeModel } from "../../../swarm/model.ts";
+import { formatRate } from "../../../units.ts";
+import type { Act } from "./controls.tsx";
+import { emptyForm, type KnobForm, readKnobs } from "./knobs.ts";
+
+/** Limits, slots and strategy of a peer or of a whole group. */
+export function KnobsForm({ peers, peer, act }: { peers: readonly NodeModel[]; peer: string | null; act: Act }) {
+  const [target, setTarget] = useState(peer ?? peers[0]?.group ?? "");
+  const [form, setForm] = useState<KnobForm>(emptyForm);
+  const groups = [...new Set(peers.map(({ group }) => group))];
+  const read = readKnobs(form);
+  const now = knobsOf(peers, target);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!read.ok) return;
+    void act({ type: "set", target, settings: read.settings }, `${target} was set`);
+    setForm(emptyForm);
+  };
+  const field = (key: "up" | "down" | "slots", label: string, hint: string) => (
+    <label>
+      {label}
+      <input
+        value={form[key]}
+        placeholder={hint}
+        autoComplete="off"
+        onChange={(event) => setForm({ ...form, [key]: event.target.value })}
+      />
+    </label>
+  );
+  return (
+    <form onSubmit={submit}>
+      <h3>Limits and picking</h3>
+      <label>
+        of
+        <select value={target} onChange={(event) => setTarget(event.target.value)}>
+          <optgroup label="groups">
+            {groups.map((group) => (
+              <option key={group} value={group}>
+                all of {group}
+              </option>
+            ))}
+          </optgroup>
+          <optgroup label="peers">
+            {peers.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        </select>
+      </label>
+      {field("up", "↑ up", now ? formatRate(now.up) : "1MiB/s")}
+      {field("down", "↓ down", now ? formatRate(now.down) : "unlimited")}
+      {field("slots", "slots", now ? `${now.slots}` : "4")}
+      <label>
+        picks
+        <select
+          value={form.strategy}
+          onChange={(event) => setForm({ ...form, strategy: event.target.value as KnobForm["strategy"] })}
+        >
+          <option value="">as it is</option>
+          <option value="rarest">rarest first</option>
+          <option value="sequential">sequential</option>
+        </select>
+      </label>
+      <button type="submit" disabled={!read.ok}>
+        Set
+      </button>
+      {!read.ok && Object.values(form).some((value) => value !== "") && <p className="problem">{read.error}</p>}
+    </form>
+  );
+}
+
+function knobsOf(peers: readonly NodeModel[], target: string) {
+  const settings = peers.find(({ name, group }) => name === target || group === target)?.settings;
+  return settings && "up" in settings ? settings : undefined;
+}

@@ -1,0 +1,34 @@
+import type { PeerSettings } from "../../../api/words.ts";
+import { parseRate } from "../../../units.ts";
+
+/** The form of the knobs, as typed; an empty field leaves its knob as it is. */
+export interface KnobForm {
+  readonly up: string;
+  readonly down: string;
+  readonly slots: string;
+  readonly strategy: "" | PeerSettings["strategy"];
+}
+
+export const emptyForm: KnobForm = { up: "", down: "", slots: "", strategy: "" };
+
+type Read =
+  | { readonly ok: true; readonly settings: Partial<PeerSettings> }
+  | { readonly ok: false; readonly error: string };
+
+/** The settings that a form asks for, or which field is wrong and how it should look. */
+export function readKnobs({ up, down, slots, strategy }: KnobForm): Read {
+  const settings: { -readonly [K in keyof PeerSettings]?: PeerSettings[K] } = {};
+  for (const [key, text] of [["up", up] as const, ["down", down] as const]) {
+    if (text.trim() === "") continue;
+    const rate = parseRate(text);
+    if (rate === undefined) return { ok: false, error: `"${text}" is no rate: 500KiB/s, 2MiB/s or unlimited` };
+    settings[key] = rate;
+  }
+  if (slots.trim() !== "") {
+    const count = Number(slots);
+    if (!Number.isInteger(count) || count < 0 || count > 1000) return { ok: false, error: "slots are 0 to 1000" };
+    settings.slots = count;
+  }
+  if (strategy !== "") settings.strategy = strategy;
+  return Object.keys(settings).length === 0 ? { ok: false, error: "nothing to change yet" } : { ok: true, settings };
+}

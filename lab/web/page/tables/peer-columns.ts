@@ -1,0 +1,121 @@
+import { bytesLeft } from "../../../swarm/live.ts";
+import { speed } from "../../../swarm/meter.ts";
+import type { TorrentModel } from "../../../swarm/model.ts";
+import { formatBytes, formatDuration, formatRate, printable } from "../../../units.ts";
+import type { PeerPart } from "../state/peers.ts";
+import type { Column } from "./table.ts";
+
+/** The columns that torrent clients have, in their order. Rates are empty when nothing flows, ∞ means no limit. */
+export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPart>[] {
+  const down = ({ node, part }: PeerPart) => Math.round(speed(part.downloaded, node.clock, now));
+  const up = ({ node, part }: PeerPart) => Math.round(speed(part.uploaded, node.clock, now));
+  const eta = (row: PeerPart) =>
+    row.whole ? null : down(row) === 0 ? Infinity : bytesLeft(row.part, info) / down(row);
+  const ratio = ({ part }: PeerPart) =>
+    part.downloaded.total === 0 ? null : part.uploaded.total / part.downloaded.total;
+  const unchoked = ({ part }: PeerPart) => Object.values(part.connections).filter((one) => one.unchoked).length;
+  const bytes = (key: string, title: string, value: (row: PeerPart) => number): Column<PeerPart> => {
+    return { key, title, numeric: true, sort: value, text: (row) => (value(row) === 0 ? "" : formatBytes(value(row))) };
+  };
+  const rate = (key: string, title: string, value: (row: PeerPart) => number): Column<PeerPart> => {
+    return { ...bytes(key, title, value), text: (row) => (value(row) === 0 ? "" : formatRate(value(row))) };
+  };
+  return [
+    { key: "name", title: "Name", text: ({ node }) => printable(node.name), sort: ({ node }) => node.name },
+    { key: "state", title: "Status", text: statusOf, sort: statusOf },
+    {
+      ...{ key: "progress", title: "Progress", numeric: true, sort: ({ part }) => part.have },
+      share: ({ part }) => part.have / Math.max(info.pieceCount, 1),
+      text: ({ part }) =>
+        `${((part.have / Math.max(info.pieceCount, 1)) * 100).toFixed(part.have === info.pieceCount ? 0 : 1)} %`,
+    },
+    {
+      ...{
+        key: "have",
+        title: "Have",
+        numeric: true,
+        help: `pieces of ${info.pieceCount}`,
+        sort: ({ part }) => part.have,
+      },
+      text: ({ part }) => `${part.have}`,
+    },
+    rate("down", "↓ Down", down),
+    rate("up", "↑ Up", up),
+    {
+      ...{ key: "eta", title: "ETA", numeric: true, sort: eta },
+      text: (row) => (eta(row) === null ? "" : formatDuration(eta(row))),
+    },
+    bytes("downloaded", "Downloaded", ({ part }) => part.downloaded.total),
+    bytes("uploaded", "Uploaded", ({ part }) => part.uploaded.total),
+    {
+      ...{
+        key: "ratio",
+        title: "Ratio",
+        numeric: true,
+        help: "uploaded ÷ downloaded",
+        sort: (row) => ratio(row) ?? Infinity,
+      },
+      text: (row) => ratio(row)?.toFixed(2) ?? "∞",
+    },
+    {
+      ...{ key: "peers", title: "Peers", numeric: true, help: "connections (unchoked by it)" },
+      sort: ({ part }) => part.connected,
+      text: (row) => `${row.part.connected} (${unchoked(row)})`,
+    },
+    bytes("wasted", "Wasted", ({ part }) => part.wasted.total),
+    {
+      ...{ key: "hash", title: "Bad", numeric: true, help: "pieces that did not match their hash" },
+      sort: ({ part }) => part.hashFailures,
+      text: ({ part }) => (part.hashFailures === 0 ? "" : `${part.hashFailures}`),
+    },
+    { key: "limits", title: "Limit ↓ / ↑", text: limitsOf, sort: (row) => knobsOf(row)?.up ?? null },
+    {
+      key: "slots",
+      title: "Slots",
+      numeric: true,
+      text: (row) => `${knobsOf(row)?.slots ?? ""}`,
+      sort: (row) => knobsOf(row)?.slots ?? null,
+    },
+    {
+      key: "strategy",
+      title: "Picks",
+      text: (row) => knobsOf(row)?.strategy ?? "",
+      sort: (row) => knobsOf(row)?.strategy ?? "",
+    },
+    {
+      ...{ key: "completed", title: "Completed", numeric: true, help: "since the run began" },
+      sort: ({ part }) => part.completedAt,
+      text: ({ part }) => (part.completedAt === null ? "" : formatDuration(part.completedAt)),
+    },
+    {
+      ...{ key: "memory", title: "Memory", numeric: true, sort: ({ node }) => node.memory },
+      text: ({ node }) => (node.memory === null ? "" : formatBytes(node.memory)),
+    },
+    {
+      key: "client",
+      title: "Client",
+      text: ({ node }) => printable(node.client ?? ""),
+      sort: ({ node }) => node.client ?? "",
+    },
+    {
+      key: "address",
+      title: "Address",
+      text: ({ node }) => printable(node.address ?? ""),
+      sort: ({ node }) => node.address ?? "",
+    },
+  ];
+}
+
+export function statusOf({ node, part, whole }: PeerPart): string {
+  if (node.state !== "running") return node.state;
+  return part.state === "downloading" && whole ? "seeding" : part.state;
+}
+
+function knobsOf({ node }: PeerPart) {
+  return node.settings && "up" in node.settings ? node.settings : undefined;
+}
+
+function limitsOf(row: PeerPart): string {
+  const knobs = knobsOf(row);
+  return knobs ? `${formatRate(knobs.down)} / ${formatRate(knobs.up)}` : "";
+}

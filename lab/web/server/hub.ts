@@ -1,0 +1,154 @@
+import type { ServerResponse } from "node:http";
+import type { JournalLine } from "../../api/journal.ts";
+import type { SwarmModel } from "../../swarm/model.ts";
+import { batchWriter } from "../picture/batch.ts";
+import { packPicture } from "../picture/pack.ts";
+import { emptyPicture, type Picture, takeLine } from "../picture/picture.ts";
+import { eventText, type Frame, frame, gzipHead } from "./frames.ts";
+import type { Grant } from "./tokens.ts";
+
+/** The picture of the lab, and every tab that looks at it. */
+export interface Hub {
+  readonly picture: Picture;
+  /** Starts over from what the controller says, without the picture's memory of what was before. */
+  reset(swarm: SwarmModel): void;
+  take(line: JournalLine): void;
+  /** Whether the controller answers; tabs show it. */
+  setConnected(connected: boolean): void;
+  /** Adds a tab: it goes on after the last event that it saw, if that is still possible. */
+  open(tab: ServerResponse, options: TabOptions): void;
+  readonly tabs: number;
+  close(): void;
+}
+
+/** Three times a second: smooth for the eye, and batches are large enough to compress. */
+const BATCH_MS = 333;
+const HEARTBEAT_MS = 10_000;
+/** Batches that are kept for tabs that were away for a moment: 40 s of a busy swarm. */
+const KEPT = 120;
+/** A tab that has not read so much is dropped; it comes back on its own and gets a fresh picture. */
+const MOST_UNREAD = 8 << 20;
+
+export interface TabOptions {
+  readonly gzip: boolean;
+  /** The `id` of the last event that it saw; empty for a new tab. */
+  readonly lastId: string;
+  readonly grant: Grant;
+}
+
+export interface HubOptions {
+  readonly batchMs?: number;
+  /** Bytes. */
+  readonly mostUnread?: number;
+}
+
+interface Tab {
+  readonly response: ServerResponse;
+  readonly gzip: boolean;
+}
+
+interface Sent {
+  readonly before: string;
+  readonly frame: Frame;
+}
+
+export function createHub({ batchMs = BATCH_MS, mostUnread = MOST_UNREAD }: HubOptions = {}): Hub {
+  const tabs = new Set<Tab>();
+  const writer = batchWriter();
+  let picture = emptyPicture();
+  let connected = false;
+  let kept: Sent[] = [];
+  let snapshot: Frame | undefined;
+  let epoch = 0;
+
+  /** Names the point in the stream: which start over, which line. */
+  const position = () => `${epoch}.${picture.swarm.run?.run ?? ""}.${picture.swarm.seq}`;
+
+  const state = () => frame(`event: connected\ndata: ${connected}\n\n`);
+
+  function flush(): void {
+    const batch = writer.take();
+    if (!batch) return;
+    const before = `${epoch}.${picture.swarm.run?.run ?? ""}.${batch.after}`;
+    const sent = frame(eventText("lines", position(), JSON.stringify(batch)));
+    kept.push({ before, frame: sent });
+    if (kept.length > KEPT) kept.shift();
+    broadcast(sent);
+  }
+
+  function broadcast(sent: Frame): void {
+    for (const tab of tabs) send(tab, sent);
+  }
+
+  function send(tab: Tab, { plain, deflated }: Frame): void {
+    if (tab.response.writableLength > mostUnread) tab.response.destroy();
+    else tab.response.write(tab.gzip ? deflated : plain);
+  }
+
+  function missed(lastId: string): Frame[] | undefined {
+    if (lastId === position()) return [];
+    const first = kept.findIndex((one) => one.before === lastId);
+    return first < 0 ? undefined : kept.slice(first).map((one) => one.frame);
+  }
+
+  function snapshotFrame(): Frame {
+    snapshot ??= frame(eventText("picture", position(), JSON.stringify(packPicture(picture))));
+    return snapshot;
+  }
+
+  const batches = setInterval(flush, batchMs);
+  const heartbeats = setInterval(() => broadcast(frame(": still here\n\n")), HEARTBEAT_MS);
+
+  return {
+    get picture() {
+      return picture;
+    },
+    get tabs() {
+      return tabs.size;
+    },
+    reset(swarm) {
+      writer.take();
+      picture = emptyPicture(swarm);
+      epoch = Date.now();
+      kept = [];
+      snapshot = undefined;
+      if (tabs.size > 0) broadcast(snapshotFrame());
+    },
+    take(line) {
+      if (line.seq <= picture.swarm.seq) return;
+      snapshot = undefined;
+      if (tabs.size > 0 || kept.length > 0) writer.add(line, picture.swarm);
+      takeLine(picture, line);
+    },
+    setConnected(value) {
+      if (connected === value) return;
+      connected = value;
+      broadcast(state());
+    },
+    open(response, { gzip, lastId, grant }) {
+      flush();
+      const tab = { response, gzip };
+      if (gzip) response.write(gzipHead);
+      const hello = frame(`event: grant\ndata: ${grant}\n\n`);
+      const frames = [hello, state(), ...(missed(lastId) ?? [snapshotFrame()])];
+      for (const one of frames) send(tab, one);
+      tabs.add(tab);
+      response.once("close", () => {
+        tabs.delete(tab);
+        if (tabs.size === 0) setTimeout(forgetKept, KEPT * BATCH_MS).unref();
+      });
+    },
+    close() {
+      clearInterval(batches);
+      clearInterval(heartbeats);
+      for (const tab of tabs) tab.response.destroy();
+    },
+  };
+
+  /** Without tabs nothing is encoded, once those that left can no longer expect to go on. */
+  function forgetKept(): void {
+    if (tabs.size > 0) return;
+    kept = [];
+    writer.take();
+  }
+}

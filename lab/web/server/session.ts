@@ -1,0 +1,41 @@
+import type { IncomingMessage } from "node:http";
+import { cookieToken, type Grant, grantOf, linkToken, type Secrets } from "./tokens.ts";
+
+/** Who a visitor is: by link once, then by cookie; programs by bearer token. */
+export interface Sessions {
+  /** The grant of the cookie. */
+  ofCookie(request: IncomingMessage): Grant | undefined;
+  /** The grant of `Authorization: Bearer`, with the token of a link or of the controller. */
+  ofBearer(request: IncomingMessage): Grant | undefined;
+  /** The grant of `?token=` or `?view=`, and the cookie that stands for it; `bad` when the token is not ours. */
+  ofLink(url: URL): { readonly grant: Grant; readonly cookie: string } | "bad" | undefined;
+}
+
+/** @param lab in the cookie's name, for cookies do not tell ports apart and two labs may be open side by side. */
+export function openSessions(secrets: Secrets, lab: string): Sessions {
+  const name = `torrent-lab-${lab || "lab"}`;
+  return {
+    ofCookie({ headers }) {
+      const value = readCookie(headers.cookie ?? "", name);
+      return value === undefined ? undefined : grantOf(value, (grant) => cookieToken(secrets, grant));
+    },
+    ofBearer({ headers }) {
+      const token = /^Bearer ([\x21-\x7e]{1,200})$/.exec(headers.authorization ?? "")?.[1];
+      if (token === undefined) return undefined;
+      return grantOf(token, (grant) => secrets[grant]) ?? grantOf(token, (grant) => linkToken(secrets, grant));
+    },
+    ofLink({ searchParams }) {
+      const [admin, viewer] = [searchParams.get("token"), searchParams.get("view")];
+      if (admin === null && viewer === null) return undefined;
+      const found = grantOf(admin ?? viewer ?? "", (grant) => linkToken(secrets, grant));
+      const grant = admin !== null ? found : found && "viewer";
+      if (!grant) return "bad";
+      return { grant, cookie: `${name}=${cookieToken(secrets, grant)}; Path=/; HttpOnly; SameSite=Strict` };
+    },
+  };
+}
+
+function readCookie(header: string, name: string): string | undefined {
+  const pairs = header.split(";").map((pair) => pair.trim().split("="));
+  return pairs.find(([key]) => key === name)?.[1];
+}

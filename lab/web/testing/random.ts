@@ -1,0 +1,26 @@
+/** Numbers from a seed (mulberry32), so that a failing test can be run again. */
+export interface Random {
+  /** 0 ≤ value < 1. */
+  next(): number;
+  /** A whole number below `limit`. */
+  below(limit: number): number;
+  pick<T>(items: readonly T[]): T | undefined;
+  hex(digits: number): string;
+}
+
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (limit: number) => Math.floor(next() * limit);
+  return {
+    next,
+    below,
+    pick: (items) => items[below(items.length)],
+    hex: (digits) => Array.from({ length: digits }, () => below(16).toString(16)).join(""),
+  };
+}
