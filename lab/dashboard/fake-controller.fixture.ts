@@ -12,7 +12,7 @@ export interface FakeController extends AsyncDisposable {
   readonly commands: unknown[];
 }
 
-/** A made-up swarm behind a real HTTP API, in real time. `head` seconds of it are past already. */
+/** A made-up swarm behind a real HTTP API, in real time. Every command becomes a marker. `head` seconds of it are past already. */
 export async function startFakeController(swarm: FakeSwarm, head = 0): Promise<FakeController> {
   const model = emptyModel();
   const past: JournalLine[] = [];
@@ -30,7 +30,8 @@ export async function startFakeController(swarm: FakeSwarm, head = 0): Promise<F
     if (text !== "") for (const viewer of viewers) viewer.write(text);
   }
 
-  function take(line: JournalLine): string {
+  function take(unnumbered: JournalLine): string {
+    const line = { ...unnumbered, seq: model.seq + 1 };
     apply(model, line);
     past.push(line);
     return frame(line);
@@ -56,7 +57,19 @@ export async function startFakeController(swarm: FakeSwarm, head = 0): Promise<F
     } else {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      commands.push(JSON.parse(Buffer.concat(chunks).toString()));
+      const command = JSON.parse(Buffer.concat(chunks).toString());
+      commands.push(command);
+      const t = (performance.now() - begun) / 1000;
+      const line = take({
+        v: 1,
+        run: "run-1",
+        seq: 0,
+        t,
+        node: "controller",
+        type: "mark",
+        text: String(command.text),
+      });
+      for (const viewer of viewers) viewer.write(line);
       response.end(JSON.stringify({ ok: true }));
     }
   }

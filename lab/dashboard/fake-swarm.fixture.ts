@@ -158,10 +158,11 @@ function wants({ giver, taker, piece }: Link): boolean {
   return false;
 }
 
-/** The three that gave most in return, and one by chance that changes every third time. */
+/** The three that gave most in return (a seeder takes turns), and one by chance that changes every third time. */
 function* rechoke(peer: Peer, random: () => number, round: number): Generator<JournalBody> {
   const torrent = hash(peer.torrent);
-  const back = (link: Link) => link.taker.links.find(({ taker }) => taker === peer)?.sent ?? 0;
+  const ranks = new Map(peer.links.map((link) => [link, (backLink(link)?.sent ?? 0) + random()]));
+  const back = (link: Link) => ranks.get(link) ?? 0;
   const ranked = peer.links
     .filter((link) => wants(link))
     .sort((a, b) => back(b) - back(a) || a.taker.name.localeCompare(b.taker.name));

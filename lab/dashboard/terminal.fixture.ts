@@ -38,6 +38,7 @@ export interface TestTerminal extends Disposable {
   resize(columns: number, rows: number): void;
   /** Waits until the screen's text is as wanted. */
   until(what: string, wanted: (text: string) => boolean): Promise<string>;
+  readonly pid: number;
   signal(name: "SIGTERM" | "SIGHUP"): void;
   readonly exit: Promise<number>;
 }
@@ -97,6 +98,7 @@ export function openTerminal(
         check();
       });
     },
+    pid: child.pid,
     signal: (name) => child.kill(name),
     exit,
     [Symbol.dispose]() {

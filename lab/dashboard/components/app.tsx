@@ -1,58 +1,50 @@
-import { Box, Text, useInput, useIsScreenReaderEnabled, useWindowSize } from "ink";
-import { type ReactNode, useLayoutEffect, useMemo, useSyncExternalStore } from "react";
+import { Text, useInput, useStdout, useWindowSize } from "ink";
+import { type ReactNode, useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Store } from "../store/store.ts";
-import { keyName } from "../ui/keys.ts";
+import { keyName, splitKeys } from "../ui/keys.ts";
+import { createCanvas } from "./canvas.ts";
 import { draw, type Look, speak } from "./draw.ts";
-import { Rows } from "./rows.tsx";
 
 interface AppProps {
   readonly store: Store;
   readonly look: Look;
+  readonly spoken: boolean;
 }
 
-/** The dashboard: one frame of the store, drawn for the terminal's size. */
-export function App({ store, look }: AppProps): ReactNode {
+/** The dashboard: keys go to the store, its frames to the terminal. */
+export function App({ store, look, spoken }: AppProps): ReactNode {
   useInput((input, key) => {
     for (const pressed of splitKeys(keyName(input, key))) store.press(pressed);
   });
-  return useIsScreenReaderEnabled() ? <Spoken store={store} look={look} /> : <Screen store={store} look={look} />;
+  return spoken ? <Spoken store={store} look={look} /> : <Screen store={store} look={look} />;
 }
 
-function Screen({ store, look }: AppProps): ReactNode {
+/** Frames as pictures. Nothing for Ink to draw: the canvas paints them. */
+function Screen({ store, look }: Omit<AppProps, "spoken">): ReactNode {
   const { columns, rows } = useWindowSize();
-  const frame = useSyncExternalStore(store.subscribe, store.frame);
-  // A picture as high as the terminal would make it scroll.
-  const box = useMemo(() => ({ columns, rows: Math.max(1, rows - 1) }), [columns, rows]);
-  const { lines, reach } = useMemo(() => draw(store, frame, look, box), [store, frame, look, box]);
-  useLayoutEffect(() => store.showed(reach), [store, reach]);
-  return <Rows lines={lines} box={box} />;
+  const { stdout } = useStdout();
+  useEffect(() => {
+    const canvas = createCanvas((text) => stdout.write(text));
+    // A row is left free, for a picture as high as the terminal can make it scroll.
+    const box = { columns, rows: Math.max(1, rows - 1) };
+    let drawings = -1;
+    const paint = () => {
+      const frame = store.frame();
+      if (frame.redrawn !== drawings) canvas.invalidate();
+      drawings = frame.redrawn;
+      const { lines, reach } = draw(store, frame, look, box);
+      canvas.paint(lines);
+      store.showed(reach);
+    };
+    paint();
+    return store.subscribe(paint);
+  }, [store, look, stdout, columns, rows]);
+  return null;
 }
 
-function Spoken({ store, look }: AppProps): ReactNode {
+/** Frames in sentences, which Ink's screen-reader mode writes one below the other. */
+function Spoken({ store, look }: Omit<AppProps, "spoken">): ReactNode {
   const frame = useSyncExternalStore(store.subscribe, store.frame);
   const text = useMemo(() => speak(store, frame, look).join("\n"), [store, frame, look]);
-  return (
-    <Box>
-      <Text>{text}</Text>
-    </Box>
-  );
-}
-
-const names = /^(up|down|page(up|down)|home|end|enter|esc|tab|shift-tab|space|backspace|ctrl-.*)$/;
-
-/** Keys among text that came in one piece. */
-const written: Readonly<Record<string, string>> = {
-  " ": "space",
-  "\r": "enter",
-  "\n": "enter",
-  "\t": "tab",
-  "\u007f": "backspace",
-  "\u001b": "esc",
-  "\u0003": "ctrl-c",
-};
-
-/** The keys of a fast hand or a paste, one by one; other control characters are no keys of ours. */
-function splitKeys(name: string): string[] {
-  if (names.test(name)) return [name];
-  return [...name].map((one) => written[one] ?? one).filter((one) => one >= " ");
+  return <Text>{text}</Text>;
 }

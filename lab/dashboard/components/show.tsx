@@ -7,18 +7,15 @@ import { paces } from "../store/pace.ts";
 import { createStore } from "../store/store.ts";
 import { App } from "./app.tsx";
 
-const CLEAR_AND_HOME = "\u001b[2J\u001b[H";
-
 /** Shows the dashboard on the terminal and gives the terminal back, whatever happens. */
 export async function show(options: DashboardOptions): Promise<DashboardEnd> {
   const { env, projector, stdin, stdout } = options;
   const reader = env.INK_SCREEN_READER === "true";
   const pace = reader ? paces.reader : projector ? paces.projector : paces.screen;
-  const store = createStore({ ...options, tell: sentence, pace, onRedraw: redraw });
+  const store = createStore({ ...options, tell: sentence, pace });
   const theme = themes[env.NO_COLOR ? "mono" : options.theme];
   const look = { theme: projector ? forProjector(theme) : theme, glyphs: glyphsFor(env), projector };
-  const app = <App store={store} look={look} />;
-  const screen = render(app, {
+  const screen = render(<App store={store} look={look} spoken={reader} />, {
     stdin,
     stdout,
     exitOnCtrlC: false,
@@ -33,13 +30,5 @@ export async function show(options: DashboardOptions): Promise<DashboardEnd> {
   } finally {
     screen.unmount();
     await screen.waitUntilExit().catch(() => {});
-  }
-
-  /** Ink counts its rows from the cursor: bring it home first, then let everything be drawn anew. */
-  function redraw(): void {
-    if (reader) return;
-    stdout.write(CLEAR_AND_HOME);
-    screen.clear();
-    screen.rerender(app);
   }
 }

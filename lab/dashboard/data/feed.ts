@@ -19,6 +19,8 @@ export interface Story {
   readonly torrent: string | null;
   readonly text: string;
   readonly kind: "plain" | "mark" | "good" | "trouble";
+  /** One of hundreds of its like. */
+  readonly small: boolean;
 }
 
 export interface FreshPiece {
@@ -54,6 +56,8 @@ const untold: ReadonlySet<JournalLine["type"]> = new Set([
   "scrape",
   "tracker-answer",
 ]);
+
+const smallFacts: ReadonlySet<JournalLine["type"]> = new Set(["have", "peer-connected", "peer-left", "announce"]);
 
 export function newFeed(): Feed {
   return { model: emptyModel(), stories: [], announces: [], rates: newRateHistory(), fresh: [], chokes: new Map() };
@@ -119,7 +123,14 @@ function chokeKey(torrent: string, node: string): string {
 
 function storyOf(line: JournalLine, text: string): Story {
   const torrent = "torrent" in line ? line.torrent : null;
-  return { t: line.t, node: line.node, torrent, text: printable(text), kind: kindOf(line) };
+  return {
+    t: line.t,
+    node: line.node,
+    torrent,
+    text: printable(text),
+    kind: kindOf(line),
+    small: smallFacts.has(line.type),
+  };
 }
 
 function kindOf(line: JournalLine): Story["kind"] {

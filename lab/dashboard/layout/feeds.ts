@@ -33,6 +33,21 @@ export function shownStories({ ui }: Scene, stories: readonly Story[]): readonly
   );
 }
 
+/** Seconds for which a rare event keeps its row among the many small ones. */
+const NEWS = 15;
+/** Stories that are looked through for rare ones. */
+const LOOKED_AT = 1000;
+
+/** The newest stories in so many rows. Up to half of them are kept for rare events, which would be swept away. */
+export function newest(scene: Scene, rows: number): Story[] {
+  if (rows <= 0) return [];
+  const stories = shownStories(scene, scene.feed.stories).slice(-LOOKED_AT);
+  const rare = stories.filter(({ small, t }) => !small && t > scene.now - NEWS).slice(-Math.ceil(rows / 2));
+  const rest = stories.slice(-rows).filter((story) => !rare.includes(story));
+  const kept = new Set([...rare, ...rest.slice(rare.length - rows || rest.length)]);
+  return stories.filter((story) => kept.has(story));
+}
+
 export function storyLine(scene: Scene, story: Story): Line {
   const sign = { plain: " ", good: scene.glyphs.seeder, mark: scene.glyphs.mark, trouble: "!" }[story.kind];
   return [

@@ -54,13 +54,13 @@ const columns: readonly Column[] = [
   },
   {
     title: "RATIO",
-    width: 5,
+    width: 6,
     rank: 6,
     align: "right",
     sort: "ratio",
     cell: text((peer, { glyphs }) => ratio(peer, glyphs)),
   },
-  { title: "PEERS", width: 5, rank: 7, align: "right", sort: "peers", cell: text((peer) => String(peer.peers)) },
+  { title: "PEERS", width: 6, rank: 7, align: "right", sort: "peers", cell: text((peer) => String(peer.peers)) },
   { title: "UNCH", width: 4, rank: 11, align: "right", cell: text((peer) => String(peer.unchoked)) },
   {
     title: "LEFT",

@@ -54,7 +54,7 @@ test("a swarm that is done tells how near it came to the bound", () => {
 test("peers: rates blank when idle, ratio ∞ for a seeder, time left while something comes", () => {
   const text = textOf(pictureOf(sceneOf(feed), at80));
   expect(text).toMatch(/▸ ◆ seeder-1 +seeding +█+ 100% +\S+ MiB +∞ +\n/);
-  expect(text).toMatch(/ {2}● leecher-1 +downloading +█\S*░+ +\d+% +\S+ \wiB +\S+ \wiB +0\.\d\d +\S+s/);
+  expect(text).toMatch(/ {2}● leecher-2 +downloading +█\S*░+ +\d+% +\S+ \wiB +\S+ \wiB +0\.\d\d +\S+s/);
 });
 
 test("a torrent client's columns appear as the terminal grows", () => {
@@ -130,10 +130,23 @@ test("a feed that was scrolled back says how much is below", () => {
   expect(textOf(pictureOf(back, at80))).toContain("8 lines below; G follows");
 });
 
+test("a rare event is not swept away by hundreds of small ones", () => {
+  const many = feedAfter(12, { leechers: 49, pieces: 1024, pieceLength: 16 << 10 });
+  const mark = {
+    ...feed.stories.at(-1),
+    t: 11.5,
+    text: "look at this",
+    kind: "mark",
+    small: false,
+  } as (typeof feed.stories)[number];
+  many.stories.splice(-100, 0, mark);
+  expect(textOf(pictureOf(sceneOf(many), at80))).toContain("◈ look at this");
+});
+
 test("one opened peer shows its limits, pieces, connections with flags and log", () => {
-  const scene = sceneOf(feed, { overlay: { kind: "peer" }, peer: "leecher-1" });
+  const scene = sceneOf(feed, { overlay: { kind: "peer" }, peer: "leecher-2" });
   const text = textOf(pictureOf(scene, { columns: 120, rows: 39 }));
-  expect(text).toMatch(/● leecher-1 {2}leecher {2}downloading {2}torrent-lab 0\.1\.0 {2}127\.0\.0\.1:\d+/);
+  expect(text).toMatch(/● leecher-2 {2}leecher {2}downloading {2}torrent-lab 0\.1\.0 {2}127\.0\.0\.1:\d+/);
   expect(text).toMatch(/limits ↓ ∞ ↑ 1\.00 MiB\/s {2}4 slots {2}rarest/);
   expect(text).toMatch(/seeder-1 +D\S* +\S+ \wiB/);
   expect(text).toContain("log, the newest first");

@@ -3,7 +3,7 @@ import { fitLine, type Line } from "../look/line.ts";
 import type { Reach, View } from "../ui/ui.ts";
 import type { Box, Drawn } from "./box.ts";
 import { chokeView } from "./choke.ts";
-import { eventsView, shownStories, storyLine, trackerView } from "./feeds.ts";
+import { eventsView, newest, storyLine, trackerView } from "./feeds.ts";
 import { type FooterState, footerLine } from "./footer.ts";
 import { gaveView } from "./gave.ts";
 import { headerLines } from "./header.ts";
@@ -46,7 +46,7 @@ export function picture(scene: Scene, state: FooterState, box: Box): Picture {
 /** The newest events at the bottom of what is free; between the view and them stays a row. */
 function newsLines(scene: Scene, ticker: number, free: number): Line[] {
   const most = ticker === 0 ? 0 : Math.max(ticker, free - 1);
-  const news = most === 0 ? [] : shownStories(scene, scene.feed.stories).slice(-most);
+  const news = newest(scene, most);
   const blank: Line[] = Array.from({ length: Math.max(0, free - news.length) }, () => []);
   return [...blank, ...news.map((story) => storyLine(scene, story))];
 }

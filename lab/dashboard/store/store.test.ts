@@ -41,7 +41,6 @@ function storeOf(changes: Partial<DashboardOptions> = {}): Store {
     signal: new AbortController().signal,
     tell: sentence,
     pace: { news: 1, key: 1 },
-    onRedraw() {},
     ...changes,
   });
 }

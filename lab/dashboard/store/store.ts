@@ -20,6 +20,8 @@ export interface Frame {
   readonly problem: string | null;
   /** Seconds since the run began, as near as this viewer can tell. */
   readonly now: number;
+  /** Grows when the terminal may show something else than was painted. */
+  readonly redrawn: number;
 }
 
 export type Stage =
@@ -48,8 +50,6 @@ type StoreOptions = Pick<
 > & {
   readonly tell: Teller;
   readonly pace: Pace;
-  /** The terminal may show something else than was painted: paint all of it again. */
-  readonly onRedraw: () => void;
 };
 
 export function createStore(options: StoreOptions): Store {
@@ -66,6 +66,7 @@ export function createStore(options: StoreOptions): Store {
   let reach = noReach;
   let notice: { text: string; at: number } | undefined;
   let problem: string | null = null;
+  let redrawn = 0;
   /** The journal's clock against ours: what is between grows only while nothing comes. */
   let lineAt = performance.now();
   let frame = makeFrame();
@@ -126,7 +127,7 @@ export function createStore(options: StoreOptions): Store {
   /** Whatever was written to the terminal meanwhile by others goes. */
   function beLive(): void {
     stage = { kind: "live" };
-    options.onRedraw();
+    redrawn += 1;
   }
 
   async function showPhases(phases: AsyncIterable<Phase>): Promise<void> {
@@ -172,7 +173,7 @@ export function createStore(options: StoreOptions): Store {
     if (effect.kind === "intent") change(effect.intent);
     else if (effect.kind === "quit") end.resolve("detach");
     else if (effect.kind === "interrupt") interrupt();
-    else if (effect.kind === "redraw") options.onRedraw();
+    else if (effect.kind === "redraw") redrawn += 1;
     else if (effect.confirm === undefined) act(effect.action);
     else change({ type: "ask", question: `${effect.confirm} ${chosen() ?? "it"}?`, action: effect.action });
   }
@@ -228,7 +229,7 @@ export function createStore(options: StoreOptions): Store {
     if (notice && at - notice.at > NOTICE_MS) notice = undefined;
     const shown =
       stage.kind === "live" ? stage : { ...stage, phases: { ...stage.phases, elapsed: (at - begun) / 1000 } };
-    return { stage: shown, ui, notice: notice?.text, problem, now: feed.model.t + (at - lineAt) / 1000 };
+    return { stage: shown, ui, notice: notice?.text, problem, now: feed.model.t + (at - lineAt) / 1000, redrawn };
   }
 }
 

@@ -189,3 +189,22 @@ export function keyName(input: string, key: PressedKey): string {
   if (key.ctrl) return `ctrl-${input}`;
   return input === " " ? "space" : input;
 }
+
+const names = /^(up|down|page(up|down)|home|end|enter|esc|tab|shift-tab|space|backspace|ctrl-.*)$/;
+
+/** Keys among text that came in one piece. */
+const written: Readonly<Record<string, string>> = {
+  " ": "space",
+  "\r": "enter",
+  "\n": "enter",
+  "\t": "tab",
+  "\u007f": "backspace",
+  "\u001b": "esc",
+  "\u0003": "ctrl-c",
+};
+
+/** The keys of a fast hand or a paste, one by one; other control characters are no keys of ours. */
+export function splitKeys(name: string): string[] {
+  if (names.test(name)) return [name];
+  return [...name].map((one) => written[one] ?? one).filter((one) => one >= " ");
+}
