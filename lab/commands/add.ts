@@ -10,7 +10,7 @@ export function addAdd(lab: Command, world: World): void {
       .description("let one more peer in, with knobs of its own")
       .option("--name <name>", "the lab; default: this folder's"),
   ).action(async (group: string, flags: KnobFlags) => {
-    const [{ changePlan }, { withPeer }] = await Promise.all([import("./change-plan.ts"), import("../plan/live.ts")]);
-    await changePlan(world, flags.name, (plan) => withPeer(plan, group, knobsOf(flags)));
+    const [{ changeInput }, { withPeer }] = await Promise.all([import("./change-plan.ts"), import("../plan/live.ts")]);
+    await changeInput(world, flags.name, (plan) => withPeer(plan, group, knobsOf(flags)));
   });
 }

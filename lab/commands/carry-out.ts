@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
 import { LabError, messageOf } from "../errors.ts";
 import type { LabPlan } from "../plan/plan.ts";
 import { labFolder } from "../runtime/folder.ts";
@@ -7,9 +8,9 @@ import { readRegistry, registryFolder, writeRegistry } from "../runtime/registry
 import type { Runtime, UpOptions } from "../runtime/runtime.ts";
 import { writeSecrets } from "../runtime/secrets.ts";
 import { printable } from "../units.ts";
-import { clientOf, findLab } from "./find-lab.ts";
-import { writeRun } from "./run-folder.ts";
-import type { World } from "./world.ts";
+import { clientOfPlan } from "./find-lab.ts";
+import { writeRunPlan, writeRunTorrents } from "./run-folder.ts";
+import { tell, type World } from "./world.ts";
 
 /** Seconds in which the controller has to answer. */
 const CONTROLLER_PATIENCE = 60;
@@ -31,18 +32,33 @@ export async function carryOut(world: World, { plan, torrents, runtime, running,
     folder.secrets,
     plan.nodes.map((node) => node.name),
   );
-  writeRun(plan.dir, plan.run, torrents);
+  writeRunTorrents(plan.dir, plan.run, torrents);
+  // First the controller, so that it lets new nodes in and does not miss those that go.
+  if (running) await handOver(world, plan, options);
+  writeRunPlan(plan.dir, plan.run);
   writePlan(plan);
   register(world, plan);
-  // First the controller, so that it lets new nodes in and does not miss those that go. One that is down reads the
-  // plan when it is started.
-  if (running)
-    await clientOf(await findLab(world, plan.lab))
-      .command({ type: "plan", plan: plan.run })
-      .catch(() => {});
   await runtime.up(plan, options);
-  await reachController(world, plan, runtime, options.signal);
+  await reachController(plan, runtime, options.signal);
 }
+
+/**
+ * Puts the plan in force. A controller that is down reads it when it is started, which only an `up` of everything does.
+ * @throws when it is refused, or nobody is there to take it: nothing has changed then.
+ */
+async function handOver(world: World, plan: LabPlan, { only }: UpOptions): Promise<void> {
+  const result = await clientOfPlan(plan)
+    .command({ type: "plan", plan: plan.run })
+    .catch((error: unknown) => {
+      if (only === undefined) return undefined;
+      throw error;
+    });
+  if (result?.ok === false) throw new LabError("failed", `the controller refused the change: ${result.error}`);
+  const warning = planAnswer.safeParse(result?.value).data?.warning;
+  if (warning !== undefined) tell(world, `warning: ${warning}`);
+}
+
+const planAnswer = z.object({ warning: z.string() });
 
 /** So that any command finds it from any folder; the process runtime adds its nodes. */
 function register(world: World, plan: LabPlan): void {
@@ -52,8 +68,8 @@ function register(world: World, plan: LabPlan): void {
   writeRegistry(folder, { lab, run: plan.run.run, runtime, dir, nodes });
 }
 
-async function reachController(world: World, plan: LabPlan, runtime: Runtime, signal?: AbortSignal): Promise<void> {
-  const client = clientOf(await findLab(world, plan.lab));
+async function reachController(plan: LabPlan, runtime: Runtime, signal?: AbortSignal): Promise<void> {
+  const client = clientOfPlan(plan);
   const deadline = performance.now() + CONTROLLER_PATIENCE * 1000;
   let reason = "no answer";
   while (performance.now() < deadline) {

@@ -1,37 +1,55 @@
 import { LabError } from "../errors.ts";
-import { differenceText, isEmpty, planDifference } from "../plan/difference.ts";
+import { differenceText, isEmpty, type PlanDifference, planDifference } from "../plan/difference.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { LabPlan, PlanInput } from "../plan/plan.ts";
 import { lockLab } from "../runtime/lock.ts";
 import { registryFolder } from "../runtime/registry.ts";
 import { carryOut } from "./carry-out.ts";
 import { type FoundLab, findLab } from "./find-lab.ts";
-import { tell, type World } from "./world.ts";
+import { defaultLabName, tell, type World } from "./world.ts";
+
+export interface PlanChange {
+  readonly input: Partial<PlanInput>;
+  /** New torrent files, by info-hash. */
+  readonly torrents?: ReadonlyMap<string, Uint8Array>;
+}
 
 /**
- * Changes a running lab: plans again with a changed input and carries out only the difference, which it says.
+ * Changes a running lab: plans again with a changed input and carries out only the difference, which it says. Nodes that
+ * were stopped stay so.
  * @param change gives the new input; throws a usage error for what makes no sense.
- * @param torrents new torrent files, by info-hash.
+ * @returns what was done; empty when there was nothing to do.
  */
 export async function changePlan(
   world: World,
   name: string | undefined,
-  change: (plan: LabPlan) => Partial<PlanInput>,
-  torrents: ReadonlyMap<string, Uint8Array> = new Map(),
-): Promise<void> {
-  const release = lockLab(registryFolder(world.env), (await findLab(world, name)).name);
+  change: (plan: LabPlan, lab: FoundLab) => PlanChange | Promise<PlanChange>,
+): Promise<PlanDifference> {
+  const release = lockLab(registryFolder(world.env), name ?? defaultLabName(world.dir));
   try {
     const lab = await findLab(world, name);
     const before = planOf(lab);
-    const plan = makePlan({ ...before.input, ...change(before) });
+    const { input, torrents = new Map() } = await change(before, lab);
+    const plan = makePlan({ ...before.input, ...input });
     const difference = planDifference(before, plan);
-    if (isEmpty(difference)) return tell(world, "nothing to do");
     for (const line of differenceText(before, plan)) tell(world, line);
     const only = difference.added.map((peer) => peer.name);
-    await carryOut(world, { plan, torrents, runtime: lab.runtime, running: true, options: { only } });
+    if (!isEmpty(difference))
+      await carryOut(world, { plan, torrents, runtime: lab.runtime, running: true, options: { only } });
+    return difference;
   } finally {
     release();
   }
+}
+
+/** The same for a command of the command line, which says when there was nothing to do. */
+export async function changeInput(
+  world: World,
+  name: string | undefined,
+  change: (plan: LabPlan) => Partial<PlanInput>,
+): Promise<void> {
+  const difference = await changePlan(world, name, (plan) => ({ input: change(plan) }));
+  if (isEmpty(difference)) tell(world, "nothing to do");
 }
 
 /** The plan of a lab whose folder is still there. */

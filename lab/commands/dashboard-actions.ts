@@ -1,5 +1,5 @@
 import type { DashboardActions } from "../dashboard/options.ts";
-import { LabError } from "../errors.ts";
+import { LabError, messageOf } from "../errors.ts";
 import { withoutPeers, withPeer, withSettings } from "../plan/live.ts";
 import type { LabPlan, PlanInput } from "../plan/plan.ts";
 import { changePlan, planOf } from "./change-plan.ts";
@@ -7,40 +7,57 @@ import { clientOf, findLab } from "./find-lab.ts";
 import { actOnNodes } from "./node-actions/node-actions.ts";
 import { linkTo, startBrowser } from "./open/open.ts";
 import { retorrent } from "./retorrent/retorrent.ts";
+import { retorrentOnChange } from "./retorrent/watch.ts";
 import type { World } from "./world.ts";
 
 /** A tap on `<` or `>` changes every limit by this. */
-const STEP = 1.5;
+const STEP = 2;
 const SLOWEST = 16 * 1024;
 
-/** What the dashboard's keys do to a running lab: the same as the commands of the same names. */
-export function dashboardActions(world: World, name: string): DashboardActions {
-  const change = (make: (plan: LabPlan) => Partial<PlanInput>) => changePlan(world, name, make);
+/**
+ * What the dashboard's keys do to a running lab: the same as the commands of the same names, one after the other.
+ * @param world its stderr must not be the dashboard's terminal. @param signal the end of the dashboard.
+ */
+export function dashboardActions(world: World, name: string, signal: AbortSignal): DashboardActions {
+  const change = (make: (plan: LabPlan) => Partial<PlanInput>) =>
+    changePlan(world, name, (plan) => ({ input: make(plan) }));
   return {
-    addLeecher: async () => {
-      await change((plan) => withPeer(plan, "leecher", {}));
-      return "a leecher joins";
-    },
-    removeNode: async (peer) => {
-      await change((plan) => withoutPeers(plan, [required(peer)]));
-      return `${peer} was removed`;
-    },
-    togglePause: async (peer) => togglePause(world, name, required(peer)),
-    retorrent: async () => retorrent(world, { name, signal: new AbortController().signal }),
-    announce: async (peer) => {
-      await clientOf(await findLab(world, name)).command({
-        type: "announce",
-        ...(peer === undefined ? {} : { node: peer }),
-      });
-      return peer === undefined ? "all announce" : `${peer} announces`;
-    },
-    openWeb: async () => {
-      const link = linkTo(await findLab(world, name), "admin");
-      return (await startBrowser(link)) ? "opened the web UI" : link;
-    },
-    slower: () => scaleLimits(world, name, 1 / STEP),
-    faster: () => scaleLimits(world, name, STEP),
+    ...inTurn({
+      addLeecher: async () => {
+        const { added } = await change((plan) => withPeer(plan, "leecher", {}));
+        return `${added.map((peer) => peer.name).join(", ")} joins`;
+      },
+      removeNode: async (peer) => {
+        await change((plan) => withoutPeers(plan, [required(peer)]));
+        return `${peer} was removed`;
+      },
+      togglePause: async (peer) => togglePause(world, name, required(peer)),
+      togglePauseAll: async () => togglePauseAll(world, name),
+      retorrent: async () => (await retorrent(world, { name, signal })).text,
+      announce: async (peer) => announce(world, name, peer),
+      openWeb: async () => {
+        const link = linkTo(await findLab(world, name), "admin");
+        return (await startBrowser(link)) ? "opened the web UI" : link;
+      },
+      slower: async () => scaleLimits(world, name, 1 / STEP),
+      faster: async () => scaleLimits(world, name, STEP),
+    }),
+    toggleWatch: watchToggle(world, name, signal),
   };
+}
+
+/** Keys may come faster than what they do: only one command at a time may change a lab. */
+function inTurn(actions: DashboardActions): DashboardActions {
+  let turn: Promise<unknown> = Promise.resolve();
+  const queued = Object.entries(actions).map(([name, act]) => [
+    name,
+    (peer: string | undefined) => {
+      const done = turn.then(() => act(peer));
+      turn = done.catch(() => {});
+      return done;
+    },
+  ]);
+  return Object.fromEntries(queued) as DashboardActions;
 }
 
 async function togglePause(world: World, name: string, peer: string): Promise<string> {
@@ -48,6 +65,29 @@ async function togglePause(world: World, name: string, peer: string): Promise<st
   const isPaused = nodes.find((node) => node.name === peer)?.state === "paused";
   await actOnNodes(world, isPaused ? "unpause" : "pause", [peer], name);
   return isPaused ? `${peer} runs on` : `${peer} is paused`;
+}
+
+/** All peers run on as soon as one of them is paused. */
+async function togglePauseAll(world: World, name: string): Promise<string> {
+  const { nodes } = await clientOf(await findLab(world, name)).status();
+  const peers = nodes.filter(({ role }) => role === "seeder" || role === "leecher");
+  const paused = peers.filter(({ state }) => state === "paused");
+  const affected = paused.length > 0 ? paused : peers.filter(({ state }) => state === "running");
+  const verb = paused.length > 0 ? "unpause" : "pause";
+  await actOnNodes(
+    world,
+    verb,
+    affected.map((peer) => peer.name),
+    name,
+  );
+  return verb === "pause" ? "the swarm is paused" : "the swarm runs on";
+}
+
+async function announce(world: World, name: string, peer: string | undefined): Promise<string> {
+  const node = peer === undefined ? {} : { node: peer };
+  const { ok, error } = await clientOf(await findLab(world, name)).command({ type: "announce", ...node });
+  if (!ok) throw new LabError("failed", error ?? "the announce failed");
+  return peer === undefined ? "all announce" : `${peer} announces`;
 }
 
 /** Every upload limit that there is, times `factor`; unlimited peers stay so. */
@@ -61,9 +101,43 @@ async function scaleLimits(world: World, name: string, factor: number): Promise<
       const up = Math.max(SLOWEST, Math.round((settings.up ?? 0) * factor));
       changed = { ...changed, input: { ...changed.input, ...withSettings(changed, node, { up }) } };
     }
-    return changed.input;
+    return { input: changed.input };
   });
   return factor > 1 ? "faster" : "slower";
+}
+
+/** Takes up changes of `sources/` by itself until it is toggled again. */
+function watchToggle(world: World, name: string, signal: AbortSignal): () => Promise<string> {
+  let watching: AbortController | undefined;
+  let problem: string | undefined;
+
+  return async () => {
+    if (watching) {
+      watching.abort();
+      watching = undefined;
+      return "sources/ is not watched any more";
+    }
+    const failed = problem;
+    problem = undefined;
+    watching = new AbortController();
+    void watch(watching);
+    return failed === undefined
+      ? "watching sources/: what changes there is taken up"
+      : `watching sources/ again after: ${failed}`;
+  };
+
+  async function watch(current: AbortController): Promise<void> {
+    try {
+      const until = AbortSignal.any([signal, current.signal]);
+      for await (const _ of retorrentOnChange(world, { name, signal: until })) {
+        // The journal tells what was taken up.
+      }
+    } catch (error) {
+      problem = messageOf(error);
+    } finally {
+      if (watching === current) watching = undefined;
+    }
+  }
 }
 
 function required(peer: string | undefined): string {

@@ -41,10 +41,21 @@ export async function lookForLab(world: World, name: string): Promise<FoundLab |
 
 /** A client of the lab's controller, with the right to change things. */
 export function clientOf(lab: FoundLab): ApiClient {
-  const token = readSecret(lab.folder.secrets, "admin");
-  if (lab.plan && token) return apiClient({ url: controllerUrl(lab.plan), token });
-  throw new LabError("failed", `the files of the lab "${lab.name}" in ${lab.folder.root} are gone`, {
-    hint: `It cannot be talked to any more; \`lab down ${lab.name}\` removes it.`,
+  if (lab.plan) return clientOfPlan(lab.plan);
+  throw filesAreGone(lab.name, lab.folder.root);
+}
+
+/** The same for a plan that is in force, or is just being carried out. */
+export function clientOfPlan(plan: LabPlan): ApiClient {
+  const { secrets, root } = labFolder(plan.dir, plan.lab);
+  const token = readSecret(secrets, "admin");
+  if (token) return apiClient({ url: controllerUrl(plan), token });
+  throw filesAreGone(plan.lab, root);
+}
+
+function filesAreGone(lab: string, root: string): LabError {
+  return new LabError("failed", `the files of the lab "${lab}" in ${root} are gone`, {
+    hint: `It cannot be talked to any more; \`lab down ${lab}\` removes it.`,
   });
 }
 

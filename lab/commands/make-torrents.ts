@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TorrentInfo } from "../api/words.ts";
@@ -8,18 +9,22 @@ import { type CreateResult, createTorrents } from "../torrents/create.ts";
 import type { CreateProgress } from "../torrents/progress.ts";
 import { createSample } from "../torrents/sample.ts";
 import { requireShareable, scanSources } from "../torrents/scan.ts";
-import { type Sources, warningText } from "../torrents/sources.ts";
+import { type SourceEntry, type Sources, warningText } from "../torrents/sources.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../units.ts";
 import { isRich, tell, type World } from "./world.ts";
 
 export interface TorrentsRequest {
   readonly profile: Pick<Profile, "private" | "pieceLength">;
-  /** Where torrents and hashes are kept; a folder that is gone afterwards without it. */
+  /** Where torrents and hashes are kept; without one they are gone afterwards. */
   readonly folder: string | undefined;
+  /** Whether anything is written: a plan that is only shown makes use of hashes and leaves them as they are. */
+  readonly keep?: boolean;
   readonly announce: string;
   readonly signal: AbortSignal;
   /** Whether nothing to share is fine, and no sample is made. */
   readonly mayBeEmpty?: boolean;
+  /** Whether an entry may get a new torrent now; all may without it. */
+  readonly isSettled?: (entry: SourceEntry) => boolean;
 }
 
 export interface MadeTorrents {
@@ -41,7 +46,8 @@ export function sourcesFolder(world: World): string {
  */
 export async function makeTorrents(world: World, request: TorrentsRequest): Promise<MadeTorrents> {
   const sources = await lookAtSources(world, request);
-  const folder = request.folder ?? (await mkdtemp(join(tmpdir(), "lab-torrents-")));
+  const isKept = request.folder !== undefined && request.keep !== false;
+  const folder = isKept ? request.folder : await copyOfCache(request.folder);
   const showProgress = progressLine(world);
   try {
     const result = await createTorrents({
@@ -51,27 +57,36 @@ export async function makeTorrents(world: World, request: TorrentsRequest): Prom
       announce: request.announce,
       private: request.profile.private,
       pieceLength: request.profile.pieceLength,
+      isSettled: request.isSettled,
       signal: request.signal,
       progress: showProgress,
     });
     for (const { entry, reason } of result.failed) tell(world, `warning: no torrent of ${printable(entry)}: ${reason}`);
-    refuseNone(result);
+    if (!request.mayBeEmpty) refuseNone(result);
     const files = await Promise.all(
       result.torrents.map(async ({ info, path }) => [info.infoHash, await readFile(path)] as const),
     );
     return { infos: result.torrents.map(({ info }) => info), files: new Map(files), result, sources };
   } finally {
-    if (request.folder === undefined) await rm(folder, { recursive: true, force: true });
+    if (!isKept) await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** A folder for this call alone; what was hashed before need not be hashed again. */
+async function copyOfCache(folder: string | undefined): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), "lab-torrents-"));
+  if (folder !== undefined && existsSync(folder)) await cp(folder, copy, { recursive: true });
+  return copy;
+}
+
 /** What can be shared; an empty or missing folder gets a sample, unless nothing may be kept. */
-async function lookAtSources(world: World, { folder, signal, mayBeEmpty }: TorrentsRequest): Promise<Sources> {
+async function lookAtSources(world: World, request: TorrentsRequest): Promise<Sources> {
+  const { folder, keep = true, signal, mayBeEmpty } = request;
   const path = sourcesFolder(world);
   const found = await scanSources(path);
   for (const warning of found.warnings) tell(world, `warning: ${warningText(warning)}`);
   if (mayBeEmpty) return found;
-  if (found.state !== "filled" && folder !== undefined) {
+  if (found.state !== "filled" && folder !== undefined && keep) {
     const made = await createSample(path, { signal });
     tell(world, `sources/ was ${found.state}: made a sample there (${made.map(printable).join(", ")})`);
     return scanSources(path);

@@ -8,10 +8,10 @@ export function addRm(lab: Command, world: World): void {
     .description("take peers out of the swarm, with what they downloaded")
     .option("--name <name>", "the lab; default: this folder's")
     .action(async (nodes: string[], flags: { name?: string }) => {
-      const [{ changePlan }, { withoutPeers }] = await Promise.all([
+      const [{ changeInput }, { withoutPeers }] = await Promise.all([
         import("./change-plan.ts"),
         import("../plan/live.ts"),
       ]);
-      await changePlan(world, flags.name, (plan) => withoutPeers(plan, nodes));
+      await changeInput(world, flags.name, (plan) => withoutPeers(plan, nodes));
     });
 }

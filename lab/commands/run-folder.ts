@@ -10,13 +10,21 @@ export function newRun(now: Date): string {
   return `${stamp}-${randomBytes(2).toString("hex")}`;
 }
 
-/** What the controller reads: `plan.json` and the torrents of a run. Each file appears whole or not at all. */
-export function writeRun(dir: string, plan: RunPlan, torrents: ReadonlyMap<string, Uint8Array>): void {
-  const folder = join(labFolder(dir, plan.lab).runs, plan.run);
+/** The torrents of a run, where the controller looks for them. Each file appears whole or not at all. */
+export function writeRunTorrents(dir: string, plan: RunPlan, torrents: ReadonlyMap<string, Uint8Array>): void {
+  const folder = runFolder(dir, plan);
   mkdirSync(join(folder, "torrents"), { recursive: true });
   mkdirSync(join(folder, "logs"), { recursive: true });
   for (const [infoHash, bytes] of torrents) replace(join(folder, "torrents", `${infoHash}.torrent`), bytes);
-  replace(join(folder, "plan.json"), JSON.stringify(plan, null, 2));
+}
+
+/** What a controller starts with. */
+export function writeRunPlan(dir: string, plan: RunPlan): void {
+  replace(join(runFolder(dir, plan), "plan.json"), JSON.stringify(plan, null, 2));
+}
+
+function runFolder(dir: string, { lab, run }: RunPlan): string {
+  return join(labFolder(dir, lab).runs, run);
 }
 
 function replace(file: string, content: Uint8Array | string): void {

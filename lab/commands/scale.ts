@@ -8,8 +8,8 @@ export function addScale(lab: Command, world: World): void {
     .description("change how many peers a group has; the highest numbers go first")
     .option("--name <name>", "the lab; default: this folder's")
     .action(async (scale: Record<string, number>, flags: { name?: string }) => {
-      const [{ changePlan }, { scaled }] = await Promise.all([import("./change-plan.ts"), import("../plan/live.ts")]);
-      await changePlan(world, flags.name, (plan) => scaled(plan, scale));
+      const [{ changeInput }, { scaled }] = await Promise.all([import("./change-plan.ts"), import("../plan/live.ts")]);
+      await changeInput(world, flags.name, (plan) => scaled(plan, scale));
     });
 }
 

@@ -10,8 +10,9 @@ import { runFact, TRACKER } from "./run-fact.ts";
 /**
  * Puts a plan in force: journals what it changes, and tells the nodes. Their torrents follow with the next conducting.
  * Knobs become those of the plan, or stay what they are on nodes that are known.
+ * @returns the nodes that were told other settings, each with a promise of what went wrong there, if anything did.
  */
-export function takePlan(lab: Lab, plan: RunPlan, knobs: "planned" | "current"): void {
+export function takePlan(lab: Lab, plan: RunPlan, knobs: "planned" | "current"): Promise<string | undefined>[] {
   const before = new Map(Object.values(lab.journal.model.nodes).map((node) => [node.name, node.settings]));
   recordTorrents(lab, plan);
   lab.plan = plan;
@@ -21,10 +22,11 @@ export function takePlan(lab: Lab, plan: RunPlan, knobs: "planned" | "current"):
     return reset ? peer.settings : (before.get(peer.name) ?? peer.settings);
   });
   dismiss(lab);
-  for (const node of Object.values(lab.journal.model.nodes)) {
+  return Object.values(lab.journal.model.nodes).flatMap((node) => {
     const old = before.get(node.name);
-    if (old && node.settings && !sameSettings(old, node.settings)) changeSettings(lab, node.name, node.settings);
-  }
+    if (!old || !node.settings || sameSettings(old, node.settings)) return [];
+    return [changeSettings(lab, node.name, node.settings)];
+  });
 }
 
 /** Journals what the lab consists of. */
@@ -55,13 +57,19 @@ function dismiss(lab: Lab): void {
   }
 }
 
-function changeSettings(lab: Lab, node: string, settings: NodeSettings): void {
+/** A node that is not there, or is frozen, gets them when it comes back: nobody waits for it. */
+async function changeSettings(lab: Lab, node: string, settings: NodeSettings): Promise<string | undefined> {
   record(lab, node, { type: "settings", settings });
-  lab.sessions
+  const answer = lab.sessions
     .get(node)
     ?.ask({ type: "settings", settings })
-    .catch((error: unknown) => {
-      const detail = { node };
-      record(lab, CONTROLLER, { type: "command", command: "settings", detail, ok: false, error: messageOf(error) });
-    });
+    .then(
+      () => undefined,
+      (error: unknown) => {
+        const problem = messageOf(error);
+        record(lab, CONTROLLER, { type: "command", command: "settings", detail: { node }, ok: false, error: problem });
+        return `${node}: ${problem}`;
+      },
+    );
+  return lab.journal.model.nodes[node]?.state === "running" ? answer : undefined;
 }

@@ -1,29 +1,44 @@
-import type { PlannedPeer } from "../api/run-plan.ts";
+import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
 import type { PeerSettings, TorrentInfo } from "../api/words.ts";
-import { formatRate, printable } from "../units.ts";
-import type { LabPlan } from "./plan.ts";
+import { formatBytes, formatDuration, formatRate, printable } from "../units.ts";
+import type { LabPlan, PlanNode } from "./plan.ts";
 
 /** What has to happen for the first plan to become the second. */
 export interface PlanDifference {
   readonly added: readonly PlannedPeer[];
   readonly removed: readonly PlannedPeer[];
-  readonly changed: readonly { readonly node: string; readonly from: PeerSettings; readonly to: PeerSettings }[];
+  readonly changed: readonly Change<PeerSettings>[];
+  /** Nodes whose place or order in the swarm changes, but none of their knobs. */
+  readonly rearranged: readonly Change<string>[];
+  readonly tracker: readonly Change<RunPlan["tracker"]>[];
   readonly torrentsAdded: readonly TorrentInfo[];
   readonly torrentsRetired: readonly TorrentInfo[];
+}
+
+interface Change<T> {
+  readonly node: string;
+  readonly from: T;
+  readonly to: T;
 }
 
 export function planDifference(from: LabPlan, to: LabPlan): PlanDifference {
   const before = new Map(from.run.peers.map((peer) => [peer.name, peer]));
   const after = new Map(to.run.peers.map((peer) => [peer.name, peer]));
+  const stay = to.run.peers.flatMap((peer) => {
+    const old = before.get(peer.name);
+    return old ? [{ old, peer }] : [];
+  });
+  const trackers = { node: "tracker", from: from.run.tracker, to: to.run.tracker };
   return {
     added: to.run.peers.filter((peer) => !before.has(peer.name)),
     removed: from.run.peers.filter((peer) => !after.has(peer.name)),
-    changed: to.run.peers.flatMap((peer) => {
-      const old = before.get(peer.name);
-      return old && !same(old.settings, peer.settings)
-        ? [{ node: peer.name, from: old.settings, to: peer.settings }]
-        : [];
-    }),
+    changed: stay
+      .filter(({ old, peer }) => !sameSettings(old.settings, peer.settings))
+      .map(({ old, peer }) => ({ node: peer.name, from: old.settings, to: peer.settings })),
+    rearranged: stay
+      .map(({ old, peer }) => ({ node: peer.name, from: arrangement(from, to, old), to: arrangement(to, from, peer) }))
+      .filter((change) => change.from !== change.to),
+    tracker: trackers.from.interval === trackers.to.interval ? [] : [trackers],
     torrentsAdded: missingIn(from, to.run.torrents),
     torrentsRetired: missingIn(to, from.run.torrents),
   };
@@ -33,22 +48,26 @@ export function isEmpty(difference: PlanDifference): boolean {
   return Object.values(difference).every((part) => part.length === 0);
 }
 
-/** One line a kind of change: `+2 leechers (leecher-6, leecher-7)`, `~1 limit (leecher-2 up 1.00 MiB/s → ∞)`. */
+/** One line a kind of change: `+2 leecher (leecher-6, leecher-7)`, `~ leecher-2: up 1.00 MiB/s → ∞`. */
 export function differenceText(from: LabPlan, to: LabPlan): string[] {
   const difference = planDifference(from, to);
-  const live = new Set(from.input.live.added.map(({ group, number }) => `${group}-${number}`));
-  const liveKnobs = new Set(Object.keys(from.input.live.settings));
-  const origin = (name: string, set: ReadonlySet<string>) => (set.has(name) ? `${name}, changed live` : name);
+  const live = from.input.live;
+  const removedLive = new Set(live.removed);
+  const count = (sign: string, peers: readonly PlannedPeer[], nameOf: (peer: PlannedPeer) => string) =>
+    byGroup(peers).map(([group, members]) => `${sign}${members.length} ${group} (${members.map(nameOf).join(", ")})`);
   return [
-    ...byGroup(difference.added).map(
-      ([group, peers]) => `+${peers.length} ${group} (${peers.map(({ name }) => name).join(", ")})`,
+    ...count("+", difference.added, ({ name }) => (removedLive.has(name) ? `${name}, removed live` : name)),
+    ...count("-", difference.removed, (peer) => (isAddedLive(from, peer) ? `${peer.name}, added live` : peer.name)),
+    ...sameLines(
+      difference.changed.map(({ node, from: old, to: settings }) => ({
+        node: live.settings[node] ? `${node}, changed live` : node,
+        text: settingsText(old, settings),
+      })),
     ),
-    ...byGroup(difference.removed).map(([group, peers]) => {
-      const names = peers.map(({ name }) => (live.has(name) ? `${name}, added live` : name));
-      return `-${peers.length} ${group} (${names.join(", ")})`;
-    }),
-    ...difference.changed.map(
-      ({ node, ...settings }) => `~ ${origin(node, liveKnobs)}: ${settingsText(settings.from, settings.to)}`,
+    ...sameLines(difference.rearranged.map(({ node, from: old, to: now }) => ({ node, text: `${old} → ${now}` }))),
+    ...difference.tracker.map(
+      ({ node, from: old, to: now }) =>
+        `~ ${node}: interval ${formatDuration(old.interval)} → ${formatDuration(now.interval)}`,
     ),
     ...difference.torrentsAdded.map((torrent) => `+ torrent ${printable(torrent.name)} ${torrent.infoHash}`),
     ...difference.torrentsRetired.map((torrent) => `- torrent ${printable(torrent.name)} ${torrent.infoHash}`),
@@ -65,8 +84,48 @@ export function settingsText(from: PeerSettings, to: PeerSettings): string {
     .join(", ");
 }
 
-function same(a: PeerSettings, b: PeerSettings): boolean {
+/** Nodes of which the same is to be said, in one line: `~ leecher-1, leecher-2: slots 4 → 2`. */
+function sameLines(changes: readonly { readonly node: string; readonly text: string }[]): string[] {
+  const groups = Map.groupBy(changes, ({ text }) => text);
+  return [...groups].map(([text, nodes]) => `~ ${nodes.map(({ node }) => node).join(", ")}: ${text}`);
+}
+
+/** By hand, or because its group was scaled up by hand. */
+function isAddedLive({ input }: LabPlan, { name, group }: PlannedPeer): boolean {
+  if (input.live.added.some((node) => `${node.group}-${node.number}` === name)) return true;
+  const { seeders, leechers } = input.profile;
+  const planned = [...seeders, ...leechers].find((one) => (one.name ?? group) === group)?.count ?? 0;
+  return (
+    input.live.scale[group] !== undefined && Number(name.slice(group.length + 1)) > (input.scale[group] ?? planned)
+  );
+}
+
+function sameSettings(a: PeerSettings, b: PeerSettings): boolean {
   return (Object.keys(b) as (keyof PeerSettings)[]).every((key) => a[key] === b[key]);
+}
+
+/** All of a peer besides its knobs that another profile may change; of torrents only those that both plans have. */
+function arrangement(plan: LabPlan, other: LabPlan, peer: PlannedPeer): string {
+  const shared = new Set(other.run.torrents.map(({ infoHash }) => infoHash));
+  const names = (hashes: readonly string[]) =>
+    plan.run.torrents
+      .filter(({ infoHash }) => hashes.includes(infoHash) && shared.has(infoHash))
+      .map(({ name }) => printable(name))
+      .join(" ");
+  const node = plan.nodes.find(({ name }) => name === peer.name);
+  return [
+    `seeds ${names(peer.seeds) || "nothing"}`,
+    `fetches ${names(peer.fetches) || "nothing"}`,
+    ...(peer.lingerAfterComplete === null
+      ? []
+      : [`leaves ${formatDuration(peer.lingerAfterComplete)} after completion`]),
+    ...(plan.runtime === "docker" && node ? containerText(node) : []),
+  ].join(", ");
+}
+
+/** A change of these makes the container anew; a process has none of them. */
+function containerText({ memory, storage }: PlanNode): string[] {
+  return [`memory ${formatBytes(memory)}`, `storage ${storage}`];
 }
 
 function missingIn(plan: LabPlan, torrents: readonly TorrentInfo[]): TorrentInfo[] {

@@ -1,38 +1,34 @@
 import type { PlannedPeer } from "../api/run-plan.ts";
 import type { PeerSettings } from "../api/words.ts";
 import { LabError } from "../errors.ts";
-import { groupName } from "../profile/load.ts";
-import { makePlan } from "./make-plan.ts";
+import { printable } from "../units.ts";
+import { groupNamed, makePlan } from "./make-plan.ts";
 import type { LabPlan, LiveChanges, PlanInput } from "./plan.ts";
 
 /** Changes of a running lab, each as the plan's new input. All throw usage errors for what makes no sense. */
 
-/** `lab scale GROUP=N …`: the highest numbers go first. */
+/** `lab scale GROUP=N …`: who is there stays, new ones get the next numbers, and the highest numbers go first. */
 export function scaled(plan: LabPlan, scale: Readonly<Record<string, number>>): Partial<PlanInput> {
-  const groups = Object.fromEntries(Object.entries(scale).map(([asked, count]) => [groupOf(plan, asked).name, count]));
-  const live = {
-    ...plan.input.live,
-    added: plan.input.live.added.filter(({ group }) => groups[group] === undefined),
-    removed: plan.input.live.removed.filter((node) => groups[node.replace(/-\d+$/, "")] === undefined),
-  };
-  const input = { scale: { ...plan.input.scale, ...groups }, live };
-  return keepSeeders(plan, input);
+  let live = plan.input.live;
+  for (const [asked, count] of Object.entries(scale)) {
+    const group = groupNamed(plan.input.profile, asked);
+    live = withNumbers(live, group, count, numbersFor(plan, group, count));
+  }
+  return keepSeeders(plan, { live });
 }
 
 /** `lab add GROUP`: one more peer, with knobs of its own. */
 export function withPeer(plan: LabPlan, asked: string, settings: Partial<PeerSettings>): Partial<PlanInput> {
-  const { name: group } = groupOf(plan, asked);
-  const numbers = plan.run.peers
-    .filter((peer) => peer.group === group)
-    .map(({ name }) => Number(name.slice(group.length + 1)));
-  const number = Math.max(plannedCount(plan, group), 0, ...numbers) + 1;
-  const live = plan.input.live;
+  const group = groupNamed(plan.input.profile, asked);
+  const number = Math.max(0, ...numbersOf(plan, group)) + 1;
+  const name = `${group}-${number}`;
+  const { live } = plan.input;
   return {
     live: {
       ...live,
       added: [...live.added, { group, number }],
-      removed: live.removed.filter((node) => node !== `${group}-${number}`),
-      settings: isEmpty(settings) ? live.settings : { ...live.settings, [`${group}-${number}`]: settings },
+      removed: live.removed.filter((node) => node !== name),
+      settings: isEmpty(settings) ? live.settings : { ...live.settings, [name]: settings },
     },
   };
 }
@@ -40,13 +36,15 @@ export function withPeer(plan: LabPlan, asked: string, settings: Partial<PeerSet
 /** `lab rm NODE …`. */
 export function withoutPeers(plan: LabPlan, names: readonly string[]): Partial<PlanInput> {
   const gone = names.map((name) => peerOf(plan, name).name);
-  const { added, removed, settings } = plan.input.live;
-  const live: LiveChanges = {
-    added: added.filter(({ group, number }) => !gone.includes(`${group}-${number}`)),
-    removed: [...new Set([...removed, ...gone])],
-    settings: Object.fromEntries(Object.entries(settings).filter(([name]) => !gone.includes(name))),
-  };
-  return keepSeeders(plan, { live });
+  const { live } = plan.input;
+  return keepSeeders(plan, {
+    live: {
+      ...live,
+      added: live.added.filter(({ group, number }) => !gone.includes(`${group}-${number}`)),
+      removed: [...new Set([...live.removed, ...gone])],
+      settings: Object.fromEntries(Object.entries(live.settings).filter(([name]) => !gone.includes(name))),
+    },
+  });
 }
 
 /** `lab set NODE|GROUP …`. */
@@ -64,38 +62,48 @@ export function withSettings(plan: LabPlan, target: string, settings: Partial<Pe
 export function peerOf(plan: LabPlan, name: string): PlannedPeer {
   const peer = plan.run.peers.find((candidate) => candidate.name === name);
   if (peer) return peer;
+  const isService = plan.nodes.some((node) => node.name === name);
+  const message = isService
+    ? `${name} is no peer: every lab has one`
+    : `the lab "${plan.lab}" has no peer "${printable(name)}"`;
   const known = plan.run.peers.map((candidate) => candidate.name);
-  throw new LabError("usage", `the lab "${plan.lab}" has no peer "${name}"`, { hint: `Peers: ${known.join(", ")}.` });
-}
-
-/** A group by its name or by the name of a role, which means the first group of that role. */
-function groupOf(plan: LabPlan, asked: string): { name: string; role: "seeder" | "leecher" } {
-  const { seeders, leechers } = plan.input.profile;
-  const groups = [
-    ...seeders.map((group) => ({ name: groupName(group, "seeder"), role: "seeder" as const })),
-    ...leechers.map((group) => ({ name: groupName(group, "leecher"), role: "leecher" as const })),
-  ];
-  const group = groups.find(({ name }) => name === asked) ?? groups.find(({ role }) => role === asked);
-  if (group) return group;
-  throw new LabError("usage", `the lab "${plan.lab}" has no group "${asked}"`, {
-    hint: `Groups: ${groups.map(({ name }) => name).join(", ")}.`,
+  throw new LabError("usage", message, {
+    hint: isService ? `To see what happens without it, stop it: \`lab stop ${name}\`.` : `Peers: ${known.join(", ")}.`,
   });
 }
 
-/** How many the profile or a flag asks for. */
-function plannedCount(plan: LabPlan, group: string): number {
-  const { profile, scale } = plan.input;
-  const definition = [...profile.seeders, ...profile.leechers].find((candidate, index) => {
-    const role = index < profile.seeders.length ? "seeder" : "leecher";
-    return groupName(candidate, role) === group;
-  });
-  return scale[group] ?? definition?.count ?? 0;
+/** The numbers a group has after it was scaled, in order. */
+function numbersFor(plan: LabPlan, group: string, count: number): number[] {
+  const present = numbersOf(plan, group).sort((a, b) => a - b);
+  const next = (present.at(-1) ?? 0) + 1;
+  const more = Array.from({ length: Math.max(0, count - present.length) }, (_, index) => next + index);
+  return [...present, ...more].slice(0, count);
+}
+
+function numbersOf(plan: LabPlan, group: string): number[] {
+  return plan.run.peers.filter((peer) => peer.group === group).map(({ name }) => Number(name.slice(group.length + 1)));
+}
+
+/** A group of these numbers: what differs from 1 to `count` was added or removed. */
+function withNumbers(live: LiveChanges, group: string, count: number, numbers: readonly number[]): LiveChanges {
+  const isOthers = (node: string) => node.replace(/-\d+$/, "") !== group;
+  const gaps = Array.from({ length: count }, (_, index) => index + 1).filter((number) => !numbers.includes(number));
+  const stays = new Set(numbers.map((number) => `${group}-${number}`));
+  return {
+    scale: { ...live.scale, [group]: count },
+    added: [
+      ...live.added.filter((node) => node.group !== group),
+      ...numbers.filter((number) => number > count).map((number) => ({ group, number })),
+    ],
+    removed: [...live.removed.filter(isOthers), ...gaps.map((number) => `${group}-${number}`)],
+    settings: Object.fromEntries(Object.entries(live.settings).filter(([name]) => isOthers(name) || stays.has(name))),
+  };
 }
 
 /** A swarm in which nobody is meant to have the data could never finish. */
 function keepSeeders(plan: LabPlan, input: Partial<PlanInput>): Partial<PlanInput> {
   const after = makePlan({ ...plan.input, ...input });
-  const shares = ({ seeds }: PlannedPeer) => seeds.length > 0;
+  const shares = ({ role, seeds }: PlannedPeer) => role === "seeder" || seeds.length > 0;
   if (after.run.peers.some(shares) || !plan.run.peers.some(shares)) return input;
   throw new LabError("usage", "that would leave the lab without a seeder", {
     hint: "Keep one. To see what a swarm does without it, stop it instead: `lab stop seeder-1`.",

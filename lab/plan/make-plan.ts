@@ -5,7 +5,8 @@ import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
 import type { RuntimeKind, TorrentInfo } from "../api/words.ts";
 import { LabError } from "../errors.ts";
 import { groupName } from "../profile/load.ts";
-import type { Group } from "../profile/schema.ts";
+import type { Group, Profile } from "../profile/schema.ts";
+import { printable } from "../units.ts";
 import type { LabPlan, LiveChanges, PlanInput, PlanNode } from "./plan.ts";
 
 const MIB = 1024 * 1024;
@@ -55,10 +56,10 @@ function plannedPeers(input: PlanInput): GroupedPeer[] {
     ...seeders.map((group) => ({ group, role: "seeder" as const })),
     ...leechers.map((group) => ({ group, role: "leecher" as const })),
   ];
-  const scale = resolveScale(input, groups);
+  const scale = resolveScale(input);
   return groups.flatMap(({ group, role }) => {
     const name = groupName(group, role);
-    return numbersOf(name, scale[name] ?? group.count, input.live).map((number) => ({
+    return numbersOf(name, input.live.scale[name] ?? scale[name] ?? group.count, input.live).map((number) => ({
       group,
       peer: plannedPeer(input, group, role, number),
     }));
@@ -102,19 +103,25 @@ function matching(torrents: readonly TorrentInfo[], globs: readonly string[]): s
   return torrents.filter((torrent) => matches(torrent.source)).map((torrent) => torrent.infoHash);
 }
 
-function resolveScale(input: PlanInput, groups: readonly { group: Group; role: "seeder" | "leecher" }[]) {
-  const names = groups.map(({ group, role }) => groupName(group, role));
-  const firstLeechers = groups.find(({ role }) => role === "leecher");
-  const scale: Record<string, number> = {};
-  for (const [asked, count] of Object.entries(input.scale)) {
-    const alias = asked === "leecher" && firstLeechers ? groupName(firstLeechers.group, "leecher") : asked;
-    const name = names.includes(asked) ? asked : alias;
-    if (!names.includes(name)) {
-      throw new LabError("usage", `there is no group "${asked}" to scale`, { hint: `Groups: ${names.join(", ")}.` });
-    }
-    scale[name] = count;
-  }
-  return scale;
+function resolveScale(input: PlanInput): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(input.scale).map(([asked, count]) => [groupNamed(input.profile, asked), count]),
+  );
+}
+
+/** The name of a group that was asked for by its name, or by a role, which means the first group of that role. */
+export function groupNamed(profile: Profile, asked: string): string {
+  const byRole = {
+    seeder: profile.seeders.map((group) => groupName(group, "seeder")),
+    leecher: profile.leechers.map((group) => groupName(group, "leecher")),
+  };
+  const names = [...byRole.seeder, ...byRole.leecher];
+  if (names.includes(asked)) return asked;
+  const first = asked === "seeder" || asked === "leecher" ? byRole[asked][0] : undefined;
+  if (first !== undefined) return first;
+  throw new LabError("usage", `there is no group "${printable(asked)}" in this lab`, {
+    hint: `Groups: ${names.join(", ")}.`,
+  });
 }
 
 /** The nodes every lab has, in the order in which they are needed. */
@@ -172,8 +179,9 @@ function peerNode(input: PlanInput, { peer, group }: GroupedPeer): PlanNode {
     program: "peer",
     environment: environment(input, { node: peer.name, role: peer.role, port }),
     memory: group.memory ?? input.profile.memory ?? MEMORY.peer,
-    storage: peer.fetches.length === 0 && peer.role === "seeder" ? "none" : (group.storage ?? input.profile.storage),
-    sources: peer.seeds.length > 0 || peer.role === "seeder",
+    // What the profile says, not what there is to share today: torrents that come later must not make a node anew.
+    storage: peer.role === "seeder" && group.fetches === undefined ? "none" : (group.storage ?? input.profile.storage),
+    sources: peer.role === "seeder" || group.seeds !== undefined,
     cause: input.live.added.some(({ group, number }) => peer.name === `${group}-${number}`)
       ? "added live"
       : `${peer.role} of group ${peer.group} in profile ${input.profile.name}`,

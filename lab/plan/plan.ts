@@ -45,9 +45,11 @@ export interface LiveChanges {
   readonly removed: readonly string[];
   /** Knobs, by node. */
   readonly settings: Readonly<Record<string, Partial<PeerSettings>>>;
+  /** Nodes a group, by the group's own name. */
+  readonly scale: Readonly<Record<string, number>>;
 }
 
-export const noLiveChanges: LiveChanges = { added: [], removed: [], settings: {} };
+export const noLiveChanges: LiveChanges = { added: [], removed: [], settings: {}, scale: {} };
 
 export interface PlanNode {
   readonly name: string;

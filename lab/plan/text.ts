@@ -1,13 +1,11 @@
 import { formatBytes, formatRate, printable } from "../units.ts";
-import { differenceText } from "./difference.ts";
 import type { LabPlan } from "./plan.ts";
 
-/** A plan as lines for people: what `--dry-run` prints; for a running lab its difference first. */
-export function planText(plan: LabPlan, before?: LabPlan): string[] {
+/** A plan as lines for people: what `--dry-run` prints. */
+export function planText(plan: LabPlan): string[] {
   const { run } = plan;
   const peers = new Map(run.peers.map((peer) => [peer.name, peer]));
   return [
-    ...(before ? differenceText(before, plan) : []),
     `lab ${plan.lab} · runtime ${plan.runtime} · profile ${run.profile} · API on 127.0.0.1:${plan.port}`,
     ...run.torrents.map(
       (torrent) =>

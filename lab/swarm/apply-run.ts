@@ -2,6 +2,7 @@ import type { JournalLineOf } from "../api/journal.ts";
 import type { TorrentInfo } from "../api/words.ts";
 import { entry, lookup, put } from "./dictionary.ts";
 import { noteSettings } from "./knobs.ts";
+import { partsOf } from "./live.ts";
 import { noteMissing } from "./missing.ts";
 import { type NodeModel, newNode, newNodeTorrent, newTorrent, type SwarmModel } from "./state.ts";
 
@@ -35,6 +36,8 @@ export function applyTorrentRetired(model: SwarmModel, line: JournalLineOf<"torr
   if (!torrent) return;
   delete model.torrents[line.torrent];
   put(model.torrents, line.torrent, { ...torrent, retired: true, missingSince: null });
+  // Nodes say so themselves a moment later, but not those that do not run now.
+  for (const { torrent: part } of partsOf(model, line.torrent)) Object.assign(part, { state: "retired", error: null });
   const retired = Object.values(model.torrents).filter((one) => one.retired);
   for (const old of retired.slice(0, -RETIRED_KEPT)) forgetTorrent(model, old.info.infoHash);
 }

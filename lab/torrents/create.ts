@@ -25,6 +25,11 @@ export interface CreateRequest {
   readonly private: boolean;
   /** Bytes a piece for all torrents; by size if absent. */
   readonly pieceLength?: number | undefined;
+  /**
+   * Whether an entry, as it is now, may get a new torrent; one that may not keeps what it has. For those who watch the
+   * folder: a copy that is still under way is left alone until it has finished.
+   */
+  readonly isSettled?: ((entry: SourceEntry) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((progress: CreateProgress) => void) | undefined;
 }
@@ -57,24 +62,27 @@ export async function createTorrents(request: CreateRequest): Promise<CreateResu
     throw writeError(folder, error);
   });
   const index = await readIndex(folder);
-  const gone = await removeGone(request, index);
   const known = new Map<string, IndexEntry>();
   for (const entry of entries) {
     const old = await findKnown(request, index, entry);
     if (old) known.set(entry.name, old);
   }
-  const hashed = entries.filter((entry) => !known.has(entry.name));
+  const isSettled = request.isSettled ?? (() => true);
+  const hashed = entries.filter((entry) => !known.has(entry.name) && isSettled(entry));
   const meter = progressMeter(new Map(hashed.map((entry) => [entry.name, entry.length])), request.progress);
   const torrents: MadeTorrent[] = [];
   const failed: { entry: string; reason: string }[] = [];
+  let gone: string[] = [];
   try {
     for (const entry of entries) {
       const before = index.get(entry.name)?.infoHash;
       const old = known.get(entry.name);
+      if (!old && !hashed.includes(entry)) continue;
       const made = old ? { ok: true as const, entry: old } : await makeTorrent(request, index, entry, meter);
       if (!made.ok) failed.push({ entry: entry.name, reason: made.reason });
       else torrents.push(toMade(folder, made.entry, before));
     }
+    gone = await removeGone(request, index);
   } finally {
     await writeIndex(folder, index);
   }
@@ -128,6 +136,7 @@ async function makeTorrent(
   if (first.ok || !first.again) return first;
   const { entry: now } = await scanEntry(request.sources, Buffer.from(entry.name));
   if (!now) return { ok: false, reason: "it went away while it was hashed" };
+  if (request.isSettled?.(now) === false) return first;
   return tryTorrent(request, index, now, progress);
 }
 

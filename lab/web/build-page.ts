@@ -20,6 +20,7 @@ export async function buildPage(outdir: string): Promise<void> {
       modulePreload: false,
       assetsInlineLimit: 0,
       reportCompressedSize: false,
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
   });
 }

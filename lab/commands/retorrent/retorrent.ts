@@ -1,41 +1,57 @@
-import { differenceText, isEmpty, planDifference } from "../../plan/difference.ts";
-import { makePlan } from "../../plan/make-plan.ts";
-import { lockLab } from "../../runtime/lock.ts";
-import { registryFolder } from "../../runtime/registry.ts";
-import { carryOut } from "../carry-out.ts";
-import { planOf } from "../change-plan.ts";
-import { findLab } from "../find-lab.ts";
-import { makeTorrents } from "../make-torrents.ts";
-import { tell, type World } from "../world.ts";
+import type { TorrentInfo } from "../../api/words.ts";
+import type { LabPlan } from "../../plan/plan.ts";
+import type { SourceEntry } from "../../torrents/sources.ts";
+import { changePlan } from "../change-plan.ts";
+import { type MadeTorrents, makeTorrents } from "../make-torrents.ts";
+import type { World } from "../world.ts";
+
+export interface RetorrentRequest {
+  readonly name?: string;
+  readonly signal: AbortSignal;
+  /** Whether an entry may get a new torrent now; all may without it. */
+  readonly isSettled?: (entry: SourceEntry) => boolean;
+}
+
+export interface Retorrented {
+  /** What happened, in one line. */
+  readonly text: string;
+  readonly changed: boolean;
+  /** Entries that kept changing while they were hashed, or could not be read. */
+  readonly failed: readonly string[];
+}
 
 /**
  * Makes torrents of what changed in `sources/` and hands them to the running swarm; nothing restarts. The old torrents
  * stay in force until the new ones are whole.
- * @returns what happened, in one line.
  */
-export async function retorrent(
-  world: World,
-  { name, signal }: { name?: string; signal: AbortSignal },
-): Promise<string> {
-  const release = lockLab(registryFolder(world.env), (await findLab(world, name)).name);
-  try {
-    const lab = await findLab(world, name);
-    const before = planOf(lab);
+export async function retorrent(world: World, { name, signal, isSettled }: RetorrentRequest): Promise<Retorrented> {
+  let failed: readonly string[] = [];
+  const { torrentsAdded, torrentsRetired } = await changePlan(world, name, async (plan, lab) => {
     const made = await makeTorrents(world, {
-      profile: before.input.profile,
+      profile: plan.input.profile,
       folder: lab.folder.torrents,
-      announce: before.run.tracker.url,
+      announce: plan.run.tracker.url,
       signal,
       mayBeEmpty: true,
+      ...(isSettled && { isSettled }),
     });
-    const plan = makePlan({ ...before.input, torrents: made.infos });
-    if (isEmpty(planDifference(before, plan))) return "nothing to do";
-    for (const line of differenceText(before, plan)) tell(world, line);
-    const torrents = made.files;
-    await carryOut(world, { plan, torrents, runtime: lab.runtime, running: true, options: { only: [], signal } });
-    const { torrentsAdded, torrentsRetired } = planDifference(before, plan);
-    return `${torrentsAdded.length} torrents added, ${torrentsRetired.length} retired`;
-  } finally {
-    release();
-  }
+    failed = made.result.failed.map(({ entry }) => entry);
+    return { input: { torrents: inForce(plan, made) }, torrents: made.files };
+  });
+  const changed = torrentsAdded.length + torrentsRetired.length > 0;
+  const text = changed
+    ? `${count(torrentsAdded)} added, ${count(torrentsRetired)} retired; nothing was restarted`
+    : "nothing to do";
+  return { text, changed, failed };
+}
+
+/** What has no new torrent although it is still there is shared as it was: half a change is never published. */
+function inForce(plan: LabPlan, { infos, sources }: MadeTorrents): TorrentInfo[] {
+  const made = new Map(infos.map((info) => [info.source, info]));
+  const old = new Map(plan.run.torrents.map((info) => [info.source, info]));
+  return sources.entries.flatMap(({ name }) => made.get(name) ?? old.get(name) ?? []);
+}
+
+function count(torrents: readonly TorrentInfo[]): string {
+  return `${torrents.length} ${torrents.length === 1 ? "torrent" : "torrents"}`;
 }

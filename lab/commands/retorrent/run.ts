@@ -1,21 +1,26 @@
 import { exitCodes } from "../../errors.ts";
+import { printable } from "../../units.ts";
+import { findLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import type { RetorrentFlags } from "../retorrent.ts";
 import { print, tell, type World } from "../world.ts";
 import { retorrent } from "./retorrent.ts";
-import { quietChanges } from "./watch.ts";
+import { retorrentOnChange } from "./watch.ts";
 
 /** `lab retorrent [--watch]`. */
 export async function runRetorrent(world: World, flags: RetorrentFlags): Promise<number> {
   using interrupts = catchInterrupts();
-  const { signal } = interrupts;
-  const request = { signal, ...(flags.name === undefined ? {} : { name: flags.name }) };
-  print(world, await retorrent(world, request));
-  if (!flags.watch) return exitCodes.ok;
+  const request = { signal: interrupts.signal, ...(flags.name === undefined ? {} : { name: flags.name }) };
+  if (flags.watch) return watch(world, request);
+  const { text, failed } = await retorrent(world, request);
+  print(world, failed.length === 0 ? text : `${text}; as they were: ${failed.map(printable).join(", ")}`);
+  return failed.length === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+async function watch(world: World, request: { readonly name?: string; readonly signal: AbortSignal }): Promise<number> {
+  await findLab(world, request.name);
   tell(world, "watching sources/; Ctrl-C ends the watch, not the lab");
-  for await (const _ of quietChanges(world, signal)) {
-    const done = await retorrent(world, request);
-    if (done !== "nothing to do") print(world, done);
-  }
+  for await (const { text, changed } of retorrentOnChange(world, request)) if (changed) print(world, text);
+  if (!request.signal.aborted) tell(world, "the lab is down: the watch ends");
   return exitCodes.ok;
 }

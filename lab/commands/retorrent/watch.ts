@@ -1,34 +1,40 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { scanSources } from "../../torrents/scan.ts";
+import { LabError } from "../../errors.ts";
+import { readRegistry, registryFolder } from "../../runtime/registry.ts";
+import { settledSources } from "../../torrents/settle.ts";
 import { sourcesFolder } from "../make-torrents.ts";
-import type { World } from "../world.ts";
-
-/** Milliseconds between two looks, and for how many of them nothing may change before a copy counts as finished. */
-const LOOK = 500;
-const QUIET_LOOKS = 4;
+import { defaultLabName, type World } from "../world.ts";
+import { type Retorrented, retorrent } from "./retorrent.ts";
 
 /**
- * Yields whenever `sources/` has changed and then stayed the same for two seconds: a plain copy has stopped growing, and
- * the temporary file of rsync (a dot entry, which is ignored) has got its name. Looks instead of listening, because
- * change events do not reach every kind of mount.
+ * Takes up every change of `sources/` once it is whole, until the signal or the end of the lab; yields what it did. What
+ * is still being copied is left alone meanwhile, the rest is not.
  */
-export async function* quietChanges(world: World, signal: AbortSignal): AsyncGenerator<void> {
-  let published = await fingerprint(world);
-  let last = published;
-  let quiet = 0;
-  while (!signal.aborted) {
-    await delay(LOOK, undefined, { signal }).catch(() => {});
-    const now = await fingerprint(world);
-    quiet = now === last ? quiet + 1 : 0;
-    last = now;
-    if (now === published || quiet < QUIET_LOOKS) continue;
-    published = now;
-    yield;
+export async function* retorrentOnChange(
+  world: World,
+  { name, signal }: { readonly name?: string; readonly signal: AbortSignal },
+): AsyncGenerator<Retorrented> {
+  const lab = name ?? defaultLabName(world.dir);
+  const sources = settledSources(sourcesFolder(world));
+  using gone = endOfLab(world, lab);
+  const until = AbortSignal.any([signal, gone.signal]);
+  for await (const _ of sources.changes(until)) {
+    try {
+      yield await retorrent(world, { name: lab, signal: until, isSettled: sources.isSettled });
+    } catch (error) {
+      if (until.aborted) return;
+      if (!(error instanceof LabError) || error.kind !== "conflict") throw error;
+      sources.again();
+    }
   }
 }
 
-/** Changes with any name, size, time or replacement of any file that can be shared. */
-async function fingerprint(world: World): Promise<string> {
-  const { entries } = await scanSources(sourcesFolder(world));
-  return JSON.stringify(entries.map(({ files }) => files.map(({ path, version }) => [path, version])));
+const LOOK_MS = 1000;
+
+/** Aborted soon after the lab went down. */
+function endOfLab(world: World, lab: string): Disposable & { readonly signal: AbortSignal } {
+  const gone = new AbortController();
+  const timer = setInterval(() => {
+    if (!readRegistry(registryFolder(world.env), lab)) gone.abort();
+  }, LOOK_MS);
+  return { signal: gone.signal, [Symbol.dispose]: () => clearInterval(timer) };
 }

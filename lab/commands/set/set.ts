@@ -1,7 +1,7 @@
 import type { PeerSettings } from "../../api/words.ts";
 import { LabError } from "../../errors.ts";
 import { withSettings } from "../../plan/live.ts";
-import { changePlan } from "../change-plan.ts";
+import { changeInput } from "../change-plan.ts";
 import { clientOf, findLab } from "../find-lab.ts";
 import type { World } from "../world.ts";
 
@@ -20,5 +20,5 @@ export async function setKnobs(
       hint: "`lab start NODE` first, or name a node that runs.",
     });
   }
-  await changePlan(world, name, (plan) => withSettings(plan, target, settings));
+  await changeInput(world, name, (plan) => withSettings(plan, target, settings));
 }

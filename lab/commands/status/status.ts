@@ -42,29 +42,29 @@ function swarmText(swarm: SwarmStatus): string {
   return parts.join(" · ");
 }
 
-/** A row a peer, over all its torrents, in a torrent client's usual order. */
+/** A row a peer, over all its torrents, in a torrent client's usual order; beside each measured rate its limit. */
 export function nodeTable(nodes: readonly NodeStatus[]): string[] {
-  const numbers = ["PROGRESS", "DOWN", "UP", "DOWNLOADED", "UPLOADED", "RATIO", "PEERS"];
-  return table(["NODE", "STATE", ...numbers, "LIMITS"], nodes.map(nodeRow), numbers);
+  const numbers = ["PROGRESS", "DOWN (LIMIT)", "UP (LIMIT)", "DOWNLOADED", "UPLOADED", "RATIO", "PEERS"];
+  return table(["NODE", "STATE", ...numbers], nodes.map(nodeRow), numbers);
 }
 
 function nodeRow(node: NodeStatus): string[] {
   const total = (key: "downloaded" | "uploaded" | "downloadSpeed" | "uploadSpeed" | "peers") =>
     node.torrents.reduce((sum, torrent) => sum + torrent[key], 0);
-  const progress = node.torrents.reduce((sum, torrent) => sum + torrent.progress, 0) / (node.torrents.length || 1);
-  const rate = (value: number) => (value > 0 ? formatRate(value) : "");
+  const shared = node.torrents.filter((torrent) => torrent.state !== "retired");
+  const progress = shared.reduce((sum, torrent) => sum + torrent.progress, 0) / (shared.length || 1);
+  const rate = (achieved: number, limit: number | null) => `${formatRate(achieved)} (${formatRate(limit)})`;
   const ratio = total("downloaded") > 0 ? (total("uploaded") / total("downloaded")).toFixed(2) : "∞";
   return [
     node.name,
     nodeState(node),
-    node.torrents.length > 0 ? `${Math.floor(progress * 100)} %` : "",
-    rate(total("downloadSpeed")),
-    rate(total("uploadSpeed")),
+    shared.length > 0 ? `${Math.floor(progress * 100)} %` : "",
+    rate(total("downloadSpeed"), node.limits.down),
+    rate(total("uploadSpeed"), node.limits.up),
     formatBytes(total("downloaded")),
     formatBytes(total("uploaded")),
     node.torrents.length > 0 ? ratio : "",
     String(total("peers")),
-    `↓ ${formatRate(node.limits.down)} ↑ ${formatRate(node.limits.up)}`,
   ];
 }
 

@@ -1,8 +1,10 @@
-import { differenceText, isEmpty, planDifference } from "../../plan/difference.ts";
+import { differenceText } from "../../plan/difference.ts";
+import type { LabPlan } from "../../plan/plan.ts";
 import { labFolder } from "../../runtime/folder.ts";
 import type { RuntimeEvent } from "../../runtime/runtime.ts";
 import { printable } from "../../units.ts";
 import { carryOut } from "../carry-out.ts";
+import type { FoundLab } from "../find-lab.ts";
 import { tell, type World } from "../world.ts";
 import { checkDisk } from "./disk.ts";
 import { makeLabPlan, type UpContext } from "./lab-plan.ts";
@@ -13,10 +15,7 @@ export async function bringUp(world: World, context: UpContext): Promise<void> {
   const { plan, torrents } = await makeLabPlan(world, context);
   checkDisk(plan, labFolder(world.dir, wanted.lab).root);
   signal.throwIfAborted();
-  if (before?.plan) {
-    const same = isEmpty(planDifference(before.plan, plan));
-    for (const line of same ? ["no difference"] : differenceText(before.plan, plan)) tell(world, line);
-  }
+  if (before) for (const line of await changesOf(before, plan)) tell(world, line);
   await carryOut(world, {
     plan,
     torrents: torrents.files,
@@ -24,6 +23,15 @@ export async function bringUp(world: World, context: UpContext): Promise<void> {
     running: before !== undefined,
     options: { signal, progress },
   });
+}
+
+/** What `up` changes of a running lab: its plan, and what of it does not run. */
+export async function changesOf(before: FoundLab, plan: LabPlan): Promise<string[]> {
+  const asleep = (await before.runtime.nodes(before.name))
+    .filter(({ name, state }) => state !== "running" && plan.nodes.some((node) => node.name === name))
+    .map(({ name, state }) => `~ ${name}: ${state} → running`);
+  const changes = [...(before.plan ? differenceText(before.plan, plan) : []), ...asleep];
+  return changes.length > 0 ? changes : ["no difference"];
 }
 
 const verbs: Record<RuntimeEvent["phase"], string> = {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { makePlan, trackerUrl } from "../../plan/make-plan.ts";
-import { type LabPlan, noLiveChanges } from "../../plan/plan.ts";
+import { LabError } from "../../errors.ts";
+import { groupNamed, makePlan, trackerUrl } from "../../plan/make-plan.ts";
+import { type LabPlan, type LiveChanges, noLiveChanges } from "../../plan/plan.ts";
 import { labFolder } from "../../runtime/folder.ts";
 import type { Runtime, RuntimeEvent } from "../../runtime/runtime.ts";
 import type { FoundLab } from "../find-lab.ts";
@@ -29,10 +30,12 @@ export async function makeLabPlan(
 ): Promise<{ plan: LabPlan; torrents: MadeTorrents }> {
   const folder = labFolder(world.dir, wanted.lab);
   const old = before?.plan;
+  if (old && flags.port !== undefined && flags.port !== old.port) throw portIsFixed(old);
   const ports = await pickPorts({ asked: flags.port, web: wanted.profile.web, old: old?.input.ports });
   const torrents = await makeTorrents(world, {
     profile: wanted.profile,
-    folder: flags.dryRun ? undefined : folder.torrents,
+    folder: folder.torrents,
+    keep: !flags.dryRun,
     announce: trackerUrl(runtime.kind, ports.tracker),
     signal,
   });
@@ -46,8 +49,26 @@ export async function makeLabPlan(
     torrents: torrents.infos,
     ports,
     scale: wanted.scale,
-    live: flags.keepLive && old ? old.input.live : noLiveChanges,
+    live: flags.keepLive && old ? keptLive(old.input.live, wanted) : noLiveChanges,
     folders: folder,
   });
   return { plan, torrents };
+}
+
+/** What a flag names now is stronger than what was scaled before. */
+function keptLive(live: LiveChanges, { profile, scale }: Wanted): LiveChanges {
+  const named = new Set(Object.keys(scale).map((asked) => groupNamed(profile, asked)));
+  const isNamed = (node: string) => named.has(node.replace(/-\d+$/, ""));
+  return {
+    settings: live.settings,
+    scale: Object.fromEntries(Object.entries(live.scale).filter(([group]) => !named.has(group))),
+    added: live.added.filter(({ group }) => !named.has(group)),
+    removed: live.removed.filter((node) => !isNamed(node)),
+  };
+}
+
+function portIsFixed({ lab, port }: LabPlan): LabError {
+  return new LabError("usage", `the lab "${lab}" runs already, with its controller on port ${port}`, {
+    hint: `Leave out --port, or begin anew: \`lab down ${lab}\`.`,
+  });
 }

@@ -1,4 +1,3 @@
-import { Writable } from "node:stream";
 import type { ApiClient } from "../../api/client.ts";
 import { exitCodes, LabError } from "../../errors.ts";
 import type { RuntimeEvent } from "../../runtime/runtime.ts";
@@ -8,6 +7,7 @@ import { clientOf, findLab } from "../find-lab.ts";
 import { reachGoal } from "../goal.ts";
 import { openProcessRuntime } from "../runtimes.ts";
 import { showDashboard } from "../watch/dashboard.ts";
+import { heldBack } from "../watch/held-back.ts";
 import { queue } from "../watch/queue.ts";
 import { tell, type World } from "../world.ts";
 import { bringUp } from "./bring-up.ts";
@@ -47,7 +47,7 @@ export async function upOnScreen(world: World, context: OnScreen): Promise<numbe
       started: before === undefined,
       phases,
       remove: () => removal(said.world, context, () => stop.abort(), bringing),
-      actions: dashboardActions(said.world, wanted.lab),
+      actions: dashboardActions(said.world, wanted.lab, until),
       signal: AbortSignal.any([signal, hangup, reached.signal]),
     });
     if (end === "detach" && !signal.aborted) said.print();
@@ -107,21 +107,4 @@ function removal(
 
 function notRemoved(left: readonly string[]): LabError {
   return new LabError("environment", `could not remove: ${left.join("; ")}`, { hint: "`lab down` tries again." });
-}
-
-/** The world with a stderr that keeps its lines for later: on the dashboard's screen they would be lost, and be in the way. */
-function heldBack(world: World): { world: World; print: () => void } {
-  const chunks: Buffer[] = [];
-  const held = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
-  return {
-    world: { ...world, stderr: held as NodeJS.WriteStream },
-    print() {
-      for (const chunk of chunks.splice(0)) world.stderr.write(chunk);
-    },
-  };
 }

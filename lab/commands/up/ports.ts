@@ -9,9 +9,8 @@ const USUAL_WEB_PORT = 7070;
 
 /** The ports of a lab: a running one keeps its own. `asked` is the controller's; 0 where there is no web UI. */
 export async function pickPorts({ asked, web, old }: PortsRequest): Promise<Ports> {
-  const keeps = old && (asked ?? old.controller) === old.controller;
   return {
-    controller: keeps ? old.controller : await pickPort(asked),
+    controller: old?.controller ?? (await pickPort(asked)),
     tracker: old?.tracker ?? (await pickPort(undefined)),
     web: old?.web || (web ? await pickPort(USUAL_WEB_PORT).catch(() => pickPort(undefined)) : 0),
   };

@@ -11,7 +11,7 @@ import { type ChosenRuntime, chooseRuntime, openProcessRuntime } from "../runtim
 import type { UpFlags } from "../up.ts";
 import { canShowDashboard } from "../watch/dashboard.ts";
 import { print, printJson, tell, type World } from "../world.ts";
-import { bringUp } from "./bring-up.ts";
+import { bringUp, changesOf } from "./bring-up.ts";
 import { makeLabPlan, type UpContext } from "./lab-plan.ts";
 import { upOnScreen } from "./on-screen.ts";
 import { stay } from "./stay.ts";
@@ -90,8 +90,9 @@ async function dryRun(world: World, flags: UpFlags, wanted: Wanted, signal: Abor
   refuseAnothersLab(world, wanted, before);
   const { runtime } = await runtimeFor(world, flags, before);
   const { plan } = await makeLabPlan(world, { flags, wanted, runtime, before, signal });
-  if (flags.json) printJson(world, { schemaVersion: 1, plan });
-  else for (const line of planText(plan)) print(world, line);
+  const changes = before ? await changesOf(before, plan) : undefined;
+  if (flags.json) printJson(world, { schemaVersion: 1, plan, ...(changes && { changes }) });
+  else for (const line of changes ?? planText(plan)) print(world, line);
   return exitCodes.ok;
 }
 

@@ -6,6 +6,7 @@ import { follow } from "../up/follow.ts";
 import type { WatchFlags } from "../watch.ts";
 import { tell, type World } from "../world.ts";
 import { canShowDashboard, showDashboard } from "./dashboard.ts";
+import { heldBack } from "./held-back.ts";
 
 /** `lab watch`: attaches to a running lab, as often and as many times as one likes. */
 export async function watch(world: World, flags: WatchFlags): Promise<number> {
@@ -17,14 +18,19 @@ export async function watch(world: World, flags: WatchFlags): Promise<number> {
     await follow(world, { client, json: false, signal });
     return exitCodes.ok;
   }
-  await showDashboard(world, {
-    ...flags,
-    client,
-    lab: lab.name,
-    started: false,
-    actions: dashboardActions(world, lab.name),
-    signal,
-  });
+  const left = new AbortController();
+  try {
+    await showDashboard(world, {
+      ...flags,
+      client,
+      lab: lab.name,
+      started: false,
+      actions: dashboardActions(heldBack(world).world, lab.name, AbortSignal.any([signal, left.signal])),
+      signal,
+    });
+  } finally {
+    left.abort();
+  }
   tell(world, `the lab "${lab.name}" goes on: lab watch comes back to it, lab down removes it`);
   return exitCodes.ok;
 }

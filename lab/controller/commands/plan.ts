@@ -7,14 +7,15 @@ import { planProblem } from "../plan-problem.ts";
 import { takePlan } from "../take-plan.ts";
 import { done, type Handler, refused } from "./command.ts";
 
-/** Makes the lab what the plan says; what is as it says is left alone. */
+/** Makes the lab what the plan says; what is as it says is left alone. Answered once every node has its knobs. */
 export const plan: Handler<"plan"> = async ({ lab }, command) => {
   const problem =
     foreignPlan(lab, command.plan) ?? planProblem(command.plan) ?? (await missingTorrent(lab, command.plan));
   if (problem !== undefined) return refused(problem);
-  takePlan(lab, command.plan, "planned");
-  const unsaved = await save(lab);
-  return unsaved === undefined ? done : { ok: true, value: { warning: unsaved } };
+  const told = takePlan(lab, command.plan, "planned");
+  lab.reconcile();
+  const problems = (await Promise.all([save(lab), ...told])).filter((problem) => problem !== undefined);
+  return problems.length === 0 ? done : { ok: true, value: { warning: problems.join("; ") } };
 };
 
 /** A run keeps its name, its journal and its runtime for life. */

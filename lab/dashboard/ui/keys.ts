@@ -125,6 +125,12 @@ export const bindings: readonly Binding[] = [
   },
   { keys: ["P"], label: "P", help: "pause or unpause the whole swarm", effect: action("togglePauseAll") },
   { keys: ["t"], label: "t", short: "retorrent", help: "make torrents of sources/ anew", effect: action("retorrent") },
+  {
+    keys: ["T"],
+    label: "T",
+    help: "watch sources/: take changes up by itself, or no more",
+    effect: action("toggleWatch"),
+  },
   { keys: ["n"], label: "n", short: "announce", help: "announce to the tracker now", effect: action("announce") },
   { keys: ["<"], label: "<", short: "slower", help: "slower: halve all limits", effect: action("slower") },
   { keys: [">"], label: ">", short: "faster", help: "faster: double all limits", effect: action("faster") },

@@ -28,6 +28,7 @@ export type SwarmAction =
   | "togglePause"
   | "togglePauseAll"
   | "retorrent"
+  | "toggleWatch"
   | "announce"
   | "slower"
   | "faster"

@@ -18,7 +18,8 @@ export interface AnnouncerOptions {
 
 /** Seconds. A tracker may ask for anything; one that asks for nothing is asked again after a minute. */
 const INTERVAL = { least: 1, unsaid: 60, most: 3600 };
-const RETRY = { first: 1, most: 15 };
+/** A tracker that comes back hears from everybody within ten seconds. */
+const RETRY = { first: 1, most: 7.5 };
 
 /**
  * Times a torrent's announces after the first, which webtorrent makes when the torrent is ready: call this then.

@@ -32,17 +32,25 @@ async function peer(program: Program): Promise<void> {
     report: (fact: Fact) => link.facts([fact]),
   });
   let freshSample = true;
+  let welcomed = false;
   const link = connectToController({
     environment,
     hello: { role: roleOf(environment.role), client: clientName, peerId: ownId, port: client.port },
     onWelcome(welcome, again) {
       freshSample = true;
+      welcomed = true;
       apply(welcome.settings);
       shares.order(welcome.torrents);
       if (again) link.facts(shares.describe());
     },
     onCommand,
-    onRefused: (reason) => program.fail(new LabError("conflict", `the controller refused this peer: ${reason}`)),
+    onRefused(reason) {
+      const refusal = new LabError("conflict", `the controller refused this peer: ${reason}`);
+      if (!welcomed) program.fail(refusal);
+      // It was part of the swarm: it takes leave of its tracker and its peers.
+      console.error(refusal.message);
+      program.end();
+    },
   });
   program.onEnd(() => link.close());
   program.onEnd(() => shares.close());
