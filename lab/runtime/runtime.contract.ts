@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { RuntimeKind } from "../api/words.ts";
 import { LabError } from "../errors.ts";
 import { type Bench, freePort, openBench } from "./contract-lab.ts";
@@ -41,11 +41,15 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       runtime = it.create(bench.programs);
     }, 60_000);
 
-    afterAll(async () => {
+    afterEach(async () => {
       for (const lab of started) await runtime.down(lab, {});
+      started.clear();
+    }, 60_000);
+
+    afterAll(async () => {
       await it.forget?.(bench.programs);
       bench?.[Symbol.dispose]();
-    }, 60_000);
+    });
 
     test("up starts every node of the plan, and its token is there for it alone", async () => {
       const wanted = plan("start", ["leecher-1", "leecher-2"]);
@@ -63,7 +67,6 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       for (const { name } of wanted.nodes) expect(events).toContainEqual(partly("start", name));
       expect(await firstLine(runtime, wanted.lab, "leecher-1")).toBe("up leecher-1 boot=1 token=OK");
       expect(await firstLine(runtime, wanted.lab, "tracker")).toBe("up tracker boot=1 token=OK");
-      await runtime.down(wanted.lab, {});
     });
 
     test("up again changes nothing; with another plan it changes the difference only", async () => {
@@ -75,7 +78,6 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       const other = plan("again", ["leecher-1", "leecher-3"]);
       await runtime.up(other, {});
       expect(await boots(runtime, wanted.lab)).toEqual(once(other.nodes));
-      await runtime.down(wanted.lab, {});
     });
 
     test("up starts again what has stopped, with its downloads, and runs on what is paused", async () => {
@@ -88,7 +90,6 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       expect(states(await runtime.nodes(wanted.lab))).toMatchObject({ "leecher-1": "running", "leecher-2": "running" });
       await line(runtime, wanted.lab, "leecher-1", /boot=2/);
       expect((await boots(runtime, wanted.lab))["leecher-2"]).toBe(1);
-      await runtime.down(wanted.lab, {});
     });
 
     test("up of some nodes starts these and no others, and still removes what is not in the plan", async () => {
@@ -113,7 +114,6 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
         "seeder-1",
         "tracker",
       ]);
-      await runtime.down(wanted.lab, {});
     });
 
     test("a new run of the same lab replaces what is left of the old one", async () => {
@@ -124,7 +124,6 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       const nodes = await runtime.nodes(wanted.lab);
       expect(nodes.map(({ run, state }) => [run, state])).toEqual(wanted.nodes.map(() => ["r2", "running"]));
       expect(await firstLine(runtime, wanted.lab, "leecher-1")).toContain("boot=1");
-      await runtime.down(wanted.lab, {});
     });
 
     test("a node is stopped, started, killed, paused, unpaused and removed by name", async () => {
@@ -157,7 +156,6 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       expect(await of("leecher-2")).toMatchObject({ state: "running" });
       await runtime.up(bench.plan("act", ["leecher-1", "leecher-2"]), {});
       expect(await firstLine(runtime, lab, "leecher-1")).toBe("up leecher-1 boot=1 token=OK");
-      await runtime.down(lab, {});
     });
 
     test("what is so already is fine, a paused node can be stopped and killed, an unknown one is an error", async () => {
@@ -170,7 +168,6 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       const error = await runtime.act(lab, "leecher-9", "stop").catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(LabError);
       expect(error).toMatchObject({ kind: "usage", hint: expect.stringContaining("leecher-1") });
-      await runtime.down(lab, {});
     });
 
     test("a node that fails at once is reported with its exit code and its last words", async () => {
@@ -180,12 +177,12 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       await until(async () => states(await runtime.nodes(lab))["broken-1"] === "failed");
       expect((await runtime.nodes(lab)).find(({ name }) => name === "broken-1")).toMatchObject({ exitCode: 3 });
       expect(states(await runtime.nodes(lab))).toMatchObject({ controller: "running", tracker: "running" });
-      await runtime.down(lab, {});
     });
 
     test("logs are one node's or everyone's, the last lines only, or followed until told to stop", async () => {
       const { lab } = plan("logs", ["leecher-1"]);
       await runtime.up(bench.plan("logs", ["leecher-1"]), {});
+      for (const { name } of await runtime.nodes(lab)) await firstLine(runtime, lab, name);
       await line(runtime, lab, "leecher-1", /^beat 3$/);
       const all = await collect(runtime.logs(lab, { follow: false }));
       expect(new Set(all.map(({ node }) => node))).toEqual(new Set(["controller", "tracker", "seeder-1", "leecher-1"]));
@@ -201,7 +198,6 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
         ...[1, 2, 3, 4, 5, 6].map((beat) => `beat ${beat}`),
       ]);
       await expect(collect(runtime.logs(lab, { follow: false, node: "nobody" }))).rejects.toThrow(LabError);
-      await runtime.down(lab, {});
     });
 
     test("followed logs go on over a restart and end with the lab", async () => {
@@ -297,7 +293,6 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       expect(await boots(runtime, b.lab)).toEqual(once(b.nodes));
       expect(Object.values(states(await runtime.nodes(b.lab)))).toEqual(["running", "running", "running", "running"]);
       expect((await runtime.labs()).map(({ lab }) => lab)).not.toContain(a.lab);
-      await runtime.down(b.lab, {});
     });
   });
 }
