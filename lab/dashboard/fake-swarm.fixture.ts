@@ -174,7 +174,12 @@ function* rechoke(peer: Peer, random: () => number, round: number): Generator<Jo
     const optimistic = link === lucky;
     if (unchoked && (!link.unchoked || optimistic !== link.optimistic))
       yield { type: "unchoke", torrent, peer: link.taker.name, optimistic };
-    if (!unchoked && link.unchoked) yield { type: "choke", torrent, peer: link.taker.name };
+    if (!unchoked && link.unchoked) {
+      yield { type: "choke", torrent, peer: link.taker.name };
+      link.taker.wanted.delete(link.piece);
+      link.piece = -1;
+      link.progress = 0;
+    }
     if (link.unchoked !== unchoked || link.optimistic !== optimistic) link.changed = true;
     link.unchoked = unchoked;
     link.optimistic = optimistic;

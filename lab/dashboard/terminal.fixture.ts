@@ -36,8 +36,8 @@ export interface TestTerminal extends Disposable {
   raw(): string;
   press(keys: string): void;
   resize(columns: number, rows: number): void;
-  /** Waits until the screen's text is as wanted. */
-  until(what: string, wanted: (text: string) => boolean): Promise<string>;
+  /** Waits until the screen's text is as wanted, some seconds at the most. */
+  until(what: string, wanted: (text: string) => boolean, seconds?: number): Promise<string>;
   readonly pid: number;
   signal(name: "SIGTERM" | "SIGHUP"): void;
   readonly exit: Promise<number>;
@@ -82,7 +82,7 @@ export function openTerminal(
       terminal.resize(toColumns, toRows);
       child.resize(toColumns, toRows);
     },
-    until(what, wanted) {
+    until(what, wanted, seconds = 15) {
       return new Promise((resolve, reject) => {
         const check = () => {
           const text = screen().join("\n");
@@ -92,7 +92,7 @@ export function openTerminal(
           resolve(text);
         };
         const fail = () => reject(new Error(`not seen: ${what}\n${screen().join("\n")}`));
-        const timer = setTimeout(fail, 15_000);
+        const timer = setTimeout(fail, seconds * 1000);
         void exit.then(fail);
         watchers.add(check);
         check();

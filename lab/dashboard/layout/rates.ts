@@ -45,7 +45,7 @@ function peerPlots({ chosen, glyphs }: Scene, name: string, rates: Rates): Plot[
 
 function plotLines({ glyphs }: Scene, { title, values, tone, limit }: Plot, rows: number, columns: number): Line[] {
   const width = Math.max(4, columns - AXIS - 2);
-  const shown = values.slice(-chartCapacity(width, glyphs));
+  const shown = stretched(values, chartCapacity(width, glyphs));
   const top = Math.max(1, ...shown);
   const now = values.at(-1) ?? 0;
   const drawn = chart(shown, { columns: width, rows, top, glyphs });
@@ -65,8 +65,20 @@ function plotLines({ glyphs }: Scene, { title, values, tone, limit }: Plot, rows
   ];
 }
 
-function axis({ glyphs }: Scene, columns: number): Line {
+/** A young history is drawn wider, each second as up to eight values, so that it fills the chart. */
+function stretched(values: readonly number[], capacity: number): number[] {
+  const times = stretch(values.length, capacity);
+  return values.slice(-Math.floor(capacity / times)).flatMap((value) => new Array<number>(times).fill(value));
+}
+
+function stretch(count: number, capacity: number): number {
+  return [8, 4, 2].find((times) => count * times <= capacity) ?? 1;
+}
+
+function axis({ glyphs, feed, ui }: Scene, columns: number): Line {
   const width = Math.max(4, columns - AXIS - 2);
-  const span = `${plural(chartCapacity(width, glyphs), "second")} ago`;
+  const capacity = chartCapacity(width, glyphs);
+  const times = stretch(ratesOf(feed.rates, ui.torrent, null).down.length, capacity);
+  const span = `${plural(Math.floor(capacity / times), "second")} ago`;
   return [[`${" ".repeat(AXIS)}${pad(span, width - 3)}now`, "quiet"]];
 }

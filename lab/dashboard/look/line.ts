@@ -43,7 +43,7 @@ export function lineWidth(line: Line): number {
   return line.reduce((sum, [text]) => sum + widthOf(text), 0);
 }
 
-/** The line in exactly `width` columns, so that a selection reaches the edge. */
+/** The line in exactly `width` columns. */
 export function fitLine(line: Line, width: number): Line {
   const spans: Span[] = [];
   let left = width;
@@ -53,7 +53,7 @@ export function fitLine(line: Line, width: number): Line {
     spans.push([clipped, tone, selected ?? false]);
     left -= widthOf(clipped);
   }
-  if (left > 0) spans.push([" ".repeat(left), "text", line.at(-1)?.[2] ?? false]);
+  if (left > 0) spans.push([" ".repeat(left), "text"]);
   return spans;
 }
 
