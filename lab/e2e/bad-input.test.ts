@@ -71,7 +71,13 @@ const sources: Record<string, BadInput> = {
       writeFileSync(join(dir, "sources"), "");
     },
   }),
-  "sources/ being a loop of links": up("", 2, /sources/, {
+  "sources/ being a link to nothing": up("", 2, /sources is a link that leads nowhere/, {
+    prepare(dir) {
+      rmSync(join(dir, "sources"), { recursive: true });
+      symlinkSync("nowhere", join(dir, "sources"));
+    },
+  }),
+  "sources/ being a loop of links": up("", 2, /sources is a link that leads nowhere/, {
     prepare(dir) {
       rmSync(join(dir, "sources"), { recursive: true });
       symlinkSync("sources", join(dir, "sources"));

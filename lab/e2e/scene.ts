@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type LabStatus, labStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
@@ -97,7 +97,8 @@ export function run(
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (texts.stderr += text));
   const outcome = new Promise<Outcome>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code, ...texts }));
+    // As a shell tells it: a program that a signal ended has 128 and the signal's number.
+    child.once("close", (code, signal) => resolve({ code: signal ? 128 + constants.signals[signal] : code, ...texts }));
   });
   return { child, outcome };
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lockLab } from "./lock.ts";
+import { lockLab, sweepLock } from "./lock.ts";
 import { startTime } from "./system.ts";
 
 let folder: string;
@@ -41,4 +41,12 @@ test("a lock whose pid was given to another process is broken", async () => {
 test("a damaged lock is broken", () => {
   writeFileSync(join(folder, "demo.lock"), "");
   lockLab(folder, "demo")();
+});
+
+test("sweeping removes the lock of a process that is gone, and no other", () => {
+  const release = lockLab(folder, "mine");
+  writeFileSync(join(folder, "gone.lock"), "999999999 12345");
+  for (const lab of ["mine", "gone", "none"]) sweepLock(folder, lab);
+  expect(readdirSync(folder)).toEqual(["mine.lock"]);
+  release();
 });

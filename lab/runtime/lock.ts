@@ -31,6 +31,13 @@ export function lockLab(folder: string, lab: string): () => void {
   }
 }
 
+/** Removes the lock that a killed process left; one of a living process stays. */
+export function sweepLock(folder: string, lab: string): void {
+  const lock = join(folder, `${lab}.lock`);
+  const holder = read(lock);
+  if (holder !== undefined && !isAlive(holder.pid, holder.started)) breakStale(lock);
+}
+
 function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);

@@ -80,14 +80,25 @@ async function topNames(folder: string): Promise<Buffer[] | undefined> {
   try {
     return await readdir(folder, { encoding: "buffer" });
   } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
     const hint = "name a folder with the files to share";
+    if (hasCode(error, "ENOENT", "ELOOP")) {
+      if (!(await isThere(folder))) return undefined;
+      throw new LabError("usage", `${printable(folder)} is a link that leads nowhere`, { hint, cause: error });
+    }
     if (hasCode(error, "ENOTDIR"))
       throw new LabError("usage", `${printable(folder)} is a file, not a folder`, { hint, cause: error });
     if (hasCode(error, "EACCES", "EPERM"))
       throw new LabError("usage", `${printable(folder)} cannot be read by this user`, { hint, cause: error });
     throw error;
   }
+}
+
+/** Whether there is anything of that name, be it a link to nothing. */
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Takes note of the names in one folder; `parents` are the names above them. */

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { name as labName } from "../../api/words.ts";
 import { exitCodes, LabError } from "../../errors.ts";
 import { labFolder } from "../../runtime/folder.ts";
+import { sweepLock } from "../../runtime/lock.ts";
 import { listRegistry, readRegistry, registryFolder, removeRegistry } from "../../runtime/registry.ts";
 import type { Removed, Runtime, RuntimeEvent } from "../../runtime/runtime.ts";
 import type { DownFlags } from "../down.ts";
@@ -66,6 +67,7 @@ export async function removeLab(
   };
   for (const dir of dirs) forget(dir, lab, volumes);
   if (removed.left.length === 0) removeRegistry(registry, lab);
+  sweepLock(registry, lab);
   return removed;
 }
 

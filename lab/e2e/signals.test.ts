@@ -1,0 +1,218 @@
+import type { ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { runtimesHere } from "./runtimes.ts";
+import { bytes, openScene, run, type Scene } from "./scene.ts";
+
+/** Longest time from Ctrl-C to the end, in milliseconds. */
+const PATIENCE = 15_000;
+
+/** Moments are told in thousandths of the start-up, so that the same seed gives the same tests on any machine. */
+const WHOLE = 1000;
+
+const seed = Number(process.env.LAB_SEED) || randomInt(2 ** 31);
+console.info(`moments of the signals: LAB_SEED=${seed}`);
+const random = seededRandom(seed);
+
+describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 180_000 }, (runtime) => {
+  let scene: Scene;
+  /** Another folder, from which the lab can be removed as well. */
+  let elsewhere: string;
+  /** Milliseconds from the call to the first line about the swarm. */
+  let startUp: number;
+  const [often, rarely] = runtime === "process" ? [8, 3] : [1, 1];
+  /** What has nothing to do with where the nodes run is tried where they start fast. */
+  const whereFast = test.skipIf(runtime !== "process");
+
+  beforeAll(async () => {
+    scene = await openScene(runtime, "signal");
+    elsewhere = mkdtempSync(join(tmpdir(), "lab-elsewhere-"));
+    scene.source("file.bin", bytes(16 * 1024 * 1024, "signals"));
+    const begin = performance.now();
+    const { child, outcome } = attached();
+    await firstLine(child);
+    startUp = performance.now() - begin;
+    child.kill("SIGTERM");
+    expect((await outcome).code).toBe(143);
+    expect(await scene.leftovers()).toEqual([]);
+  }, 120_000);
+
+  afterEach(async () => {
+    for (const _ of await scene.leftovers()) await down();
+  });
+
+  afterAll(async () => {
+    await scene[Symbol.asyncDispose]();
+    rmSync(elsewhere, { recursive: true });
+  });
+
+  const flags = (leechers = 2) => ["--name", scene.name, "--runtime", runtime, "--leechers", String(leechers)];
+  const attached = (leechers?: number) => scene.start("up", "--plain", ...flags(leechers));
+  const down = () => run(elsewhere, scene.env, ["down", scene.name]).outcome;
+  const moments = (count: number) => Array.from({ length: count }, () => [Math.round(random() * 1.2 * WHOLE)] as const);
+
+  async function interrupt(signal: NodeJS.Signals, after: number) {
+    const { child, outcome } = attached();
+    await delay((after / WHOLE) * startUp);
+    const begin = performance.now();
+    child.kill(signal);
+    const result = await outcome;
+    expect(performance.now() - begin).toBeLessThan(PATIENCE);
+    return result;
+  }
+
+  test.each(moments(often))("Ctrl-C at %i thousandths of the start removes everything and says so once", async (at) => {
+    const { code, stderr } = await interrupt("SIGINT", at);
+    expect(await scene.leftovers()).toEqual([]);
+    expect(stderr).not.toMatch(/^\s+at |this is a bug/m);
+    expect(code, stderr).toBe(130);
+    // Before the program has begun nobody can say anything.
+    if (stderr !== "")
+      expect(stderr.match(/^lab: .*$/gm), stderr).toEqual([expect.stringMatching(/^lab: interrupted/)]);
+    expect(readdirSync(join(scene.dir, ".lab", scene.name)).filter((part) => !/^(torrents|runs)$/.test(part))).toEqual(
+      [],
+    );
+  });
+
+  whereFast("SIGTERM does the same with 143", async () => {
+    const { child, outcome } = attached();
+    await firstLine(child);
+    child.kill("SIGTERM");
+    const { code, stderr } = await outcome;
+    expect(code).toBe(143);
+    expect(stderr).toContain(`lab: terminated: the lab "${scene.name}" was removed`);
+    expect(await scene.leftovers()).toEqual([]);
+  });
+
+  test("Ctrl-C again ends at once and names what is left, and down removes it", async () => {
+    const { child, outcome } = attached(runtime === "process" ? 12 : 2);
+    await firstLine(child);
+    child.kill("SIGINT");
+    await said(child, "removing the lab");
+    const begin = performance.now();
+    child.kill("SIGINT");
+    const { code, stderr } = await outcome;
+    expect(code).toBe(130);
+    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(stderr).toContain(`ended at once; of the lab "${scene.name}" may be left: controller, tracker, seeder-1`);
+    expect(stderr).toContain(`lab down ${scene.name}`);
+    expect((await down()).code).toBe(0);
+    expect(await scene.leftovers()).toEqual([]);
+  });
+
+  test.each(moments(rarely))(
+    "killed at %i thousandths of the start, down from another folder removes the rest",
+    async (at) => {
+      expect((await interrupt("SIGKILL", at)).code).toBe(137);
+      const { code, stderr } = await down();
+      expect(code, stderr).toBe(0);
+      expect(await scene.leftovers()).toEqual([]);
+    },
+  );
+
+  test("killed and all of its files lost, down from another folder still finds it", async () => {
+    const { child, outcome } = attached();
+    await firstLine(child);
+    child.kill("SIGKILL");
+    await outcome;
+    rmSync(join(scene.dir, "state"), { recursive: true });
+    rmSync(join(scene.dir, ".lab"), { recursive: true });
+    const { code, stdout, stderr } = await down();
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/removed .*\d nodes/);
+    expect(await scene.leftovers()).toEqual([]);
+  });
+
+  whereFast("killed on the way up, the next up takes over, and completes", async () => {
+    await interrupt("SIGKILL", 0.7 * WHOLE);
+    const outcome = await scene.lab("up", ...flags(), "--profile", "quick", "--until", "complete", "--timeout", "60");
+    expect(outcome.code, outcome.stderr).toBe(0);
+    const { nodes } = await scene.status();
+    expect(nodes.filter(({ role }) => role === "leecher").map(({ name }) => name)).toEqual(["leecher-1", "leecher-2"]);
+    expect((await scene.lab("verify", "--name", scene.name)).code).toBe(0);
+  });
+
+  whereFast("a closed terminal leaves the lab running, whether it is up yet or not", async () => {
+    const early = await interrupt("SIGHUP", 0.6 * WHOLE);
+    expect(early.code, early.stderr).toBe(0);
+    expect((await scene.status()).lab.name).toBe(scene.name);
+    const { child, outcome } = attached();
+    await firstLine(child);
+    child.kill("SIGHUP");
+    expect((await outcome).code).toBe(0);
+    expect((await scene.status()).nodes.every(({ state }) => state === "running")).toBe(true);
+  });
+});
+
+describe("signals to commands that only look", () => {
+  test.each(["wait", "events", "logs -f", "watch --plain", "status --json", "verify"])(
+    "Ctrl-C in lab %s leaves the lab alone",
+    async (command) => {
+      const scene = await shared();
+      const before = await scene.status();
+      const { child, outcome } = scene.start(...command.split(" "), "--name", scene.name);
+      await delay(random() * 800);
+      child.kill("SIGINT");
+      const { code, stderr } = await outcome;
+      expect([0, 4, 130], stderr).toContain(code);
+      expect(stderr).not.toMatch(/^\s+at |this is a bug/m);
+      const after = await scene.status();
+      expect(after.lab).toMatchObject({ run: before.lab.run, startedAt: before.lab.startedAt });
+      expect(after.nodes.map(({ name, state }) => [name, state])).toEqual(
+        before.nodes.map(({ name, state }) => [name, state]),
+      );
+    },
+  );
+
+  let scene: Promise<Scene> | undefined;
+  /** One lab for all, that is not complete before they have ended. */
+  function shared(): Promise<Scene> {
+    scene ??= openScene("process", "look").then(async (opened) => {
+      opened.source("slow.bin", bytes(64 * 1024 * 1024, "slow"));
+      await opened.ok("up", "--wait", "--name", opened.name, "--runtime", "process", "--leechers", "2");
+      return opened;
+    });
+    return scene;
+  }
+  afterAll(async () => (await scene)?.[Symbol.asyncDispose]());
+
+  test("a reader that goes away ends the command quietly", async () => {
+    const { name, dir, env } = await shared();
+    const { child, outcome } = run(dir, env, ["events", "--name", name]);
+    child.stdout?.destroy();
+    expect(await outcome).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+function firstLine(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.once("data", () => resolve());
+    child.once("exit", (code) => reject(new Error(`ended with ${code} before its first line`)));
+  });
+}
+
+function said(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let all = "";
+    child.stderr?.on("data", (chunk: string) => {
+      all += chunk;
+      if (all.includes(text)) resolve();
+    });
+    child.once("exit", (code) => reject(new Error(`ended with ${code} without "${text}": ${all}`)));
+  });
+}
+
+/** Numbers in [0, 1) that a seed decides (mulberry32). */
+function seededRandom(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
