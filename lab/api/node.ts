@@ -10,7 +10,6 @@ export const trackerSettings = z.object({
 });
 export const nodeSettings = z.union([peerSettings, trackerSettings]);
 export type NodeSettings = z.infer<typeof nodeSettings>;
-export type TrackerSettings = z.infer<typeof trackerSettings>;
 
 /** The first message of a node. An empty `node` asks for a name (`compose.yaml` alone: GROUP-N in order of hello). */
 export const hello = z.object({

@@ -9,7 +9,7 @@ export const peerId = z.string().regex(/^[0-9a-f]{40}$/, "a peer id is 40 hex di
 /** A bitfield as hex, first piece in the highest bit. */
 export const bitfieldHex = z.string().regex(/^([0-9a-f]{2})*$/);
 export const count = z.number().int().nonnegative();
-export const bytes = count;
+export const bytes = z.number().int().nonnegative();
 /** Bytes per second; `null` is unlimited. */
 export const rate = z.number().int().nonnegative().nullable();
 /** Names of labs, groups and nodes: what a DNS label, a container and a folder can all carry. */

@@ -1,7 +1,5 @@
 import type { DashboardEnd, DashboardOptions } from "./options.ts";
 
-export type { DashboardActions, DashboardEnd, DashboardOptions, Phase } from "./options.ts";
-
 /**
  * Shows the swarm on the terminal until the user leaves, or the signal ends it. Rejects with the error when the lab does
  * not come up or its controller is lost; the terminal is as before in any case.
