@@ -24,35 +24,19 @@ import { addWait } from "./wait.ts";
 import { addWatch } from "./watch.ts";
 import type { World } from "./world.ts";
 
-/** Every command, in the order of the help. Each one defines its flags at once and loads its work when it is called. */
-const all = [
-  addUp,
-  addDown,
-  addWatch,
-  addStatus,
-  addPs,
-  addLs,
-  addOpen,
-  addWait,
-  addVerify,
-  addLogs,
-  addEvents,
-  addRetorrent,
-  addScale,
-  addAdd,
-  addRm,
-  addNodeActions,
-  addSet,
-  addSwarmCommands,
-  addTorrents,
-  addSample,
-  addProfiles,
-  addConfig,
-  addDoctor,
-];
+/** Every command, as the help groups them. Each one defines its flags at once and loads its work when it is called. */
+const groups: Readonly<Record<string, readonly ((lab: Command, world: World) => void)[]>> = {
+  "The lab:": [addUp, addDown, addLs],
+  "Look:": [addWatch, addOpen, addStatus, addPs, addEvents, addLogs, addWait, addVerify],
+  "Change the swarm while it runs:": [addRetorrent, addScale, addAdd, addRm, addSet, addNodeActions, addSwarmCommands],
+  "Prepare:": [addDoctor, addProfiles, addTorrents, addSample, addConfig],
+};
 
 export function addCommands(lab: Command, world: World): Command {
-  for (const add of all) add(lab, world);
+  for (const [title, commands] of Object.entries(groups)) {
+    lab.commandsGroup(title);
+    for (const add of commands) add(lab, world);
+  }
   for (const command of lab.commands) command.copyInheritedSettings(lab);
   return lab;
 }

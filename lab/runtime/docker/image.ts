@@ -127,6 +127,6 @@ function buildFailed({ startError, tail }: CommandResult, base: string): LabErro
     });
   }
   return new LabError("environment", `the image of the nodes could not be built:\n${tail.join("\n")}`, {
-    hint: `it needs ${base}: pull it once (docker pull ${base}), or name another base with NODE_IMAGE=IMAGE`,
+    hint: `it needs ${base}: pull it once (docker pull ${base}), name another one with NODE_IMAGE=IMAGE, or do without an image: --runtime process`,
   });
 }
