@@ -111,7 +111,7 @@ async function survivesARestart(page: Page, scene: Scene): Promise<void> {
   await scene.ok("stop", "web", "--name", scene.name);
   await page.getByText("The web node does not answer").waitFor();
   await scene.ok("start", "web", "--name", scene.name);
-  await page.getByText("The web node does not answer").waitFor({ state: "hidden" });
+  await page.getByText("The web node does not answer").waitFor({ state: "hidden", timeout: 60_000 });
   await show(page, "Swarm");
   await page.getByRole("img", { name: /^4 peers/ }).waitFor();
 }
