@@ -1,6 +1,7 @@
 import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
 import type { PeerSettings, TorrentInfo } from "../api/words.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../units.ts";
+import { plannedCount } from "./make-plan.ts";
 import type { LabPlan, PlanNode } from "./plan.ts";
 
 /** What has to happen for the first plan to become the second. */
@@ -90,14 +91,9 @@ function sameLines(changes: readonly { readonly node: string; readonly text: str
   return [...groups].map(([text, nodes]) => `~ ${nodes.map(({ node }) => node).join(", ")}: ${text}`);
 }
 
-/** By hand, or because its group was scaled up by hand. */
+/** By itself, or because its group was scaled up. */
 function isAddedLive({ input }: LabPlan, { name, group }: PlannedPeer): boolean {
-  if (input.live.added.some((node) => `${node.group}-${node.number}` === name)) return true;
-  const { seeders, leechers } = input.profile;
-  const planned = [...seeders, ...leechers].find((one) => (one.name ?? group) === group)?.count ?? 0;
-  return (
-    input.live.scale[group] !== undefined && Number(name.slice(group.length + 1)) > (input.scale[group] ?? planned)
-  );
+  return Number(name.slice(group.length + 1)) > plannedCount(input, group);
 }
 
 function sameSettings(a: PeerSettings, b: PeerSettings): boolean {
