@@ -38,11 +38,14 @@ describe.each(runtimesHere)("a swarm that is changed while it runs, in the %s ru
     changed[7] = (changed[7] ?? 0) ^ 1;
     writeFileSync(file, changed);
     rmSync(join(scene.dir, "sources/short-lived.bin"));
-    expect((await scene.ok("retorrent", "--name", name)).stdout).toContain("torrents: 1 added, 2 retired");
-    const status = await soon(scene, ({ torrents, nodes }) => {
+    const watch = scene.start("retorrent", "--watch", "--name", name);
+    const isRetired = ({ torrents, nodes }: LabStatus) => {
       const parts = nodes.flatMap((node) => node.torrents).filter(({ infoHash }) => infoHash === before);
       return torrents.length === 3 && parts.length === 3 && parts.every(({ state }) => state === "retired");
-    });
+    };
+    const status = await reach(scene, isRetired, 20);
+    watch.child.kill("SIGINT");
+    expect(await watch.outcome).toMatchObject({ code: 0, stdout: expect.stringContaining("torrents: 1 added") });
     expect(hashesOf(status, "docs")).not.toContain(before);
     expect(hashesOf(status, "short-lived.bin")).toEqual([]);
     await scene.ok("wait", "--timeout", "30", "--name", name);
@@ -65,8 +68,7 @@ describe.each(runtimesHere)("a swarm that is changed while it runs, in the %s ru
     const dry = await scene.ok("up", "--dry-run", "--profile", "live", "--leechers", "2", "--name", name);
     expect(dry.stdout.trim().split("\n")).toEqual([
       "-1 leecher (leecher-3, added live)",
-      "~ seeder-1, changed live: up ∞ → 1.00 MiB/s",
-      "~ leecher-1, changed live, leecher-2, changed live: up ∞ → 1.00 MiB/s",
+      "~ seeder-1, changed live, leecher-1, changed live, leecher-2, changed live: up ∞ → 1.00 MiB/s",
       "~ leecher-2: stopped → running",
     ]);
     expect((await scene.status()).nodes.some((node) => node.name === "leecher-3")).toBe(true);
@@ -106,8 +108,7 @@ describe.each(runtimesHere)("a swarm that is changed while it runs, in the %s ru
     const fetched = events
       .filter(({ type, node }) => type === "have" && node === "leecher-1")
       .map(({ piece }) => piece);
-    expect(new Set(fetched).size).toBe(256);
-    expect(fetched.length - 256).toBeLessThanOrEqual(16);
+    expect(fetched.length - new Set(fetched).size).toBeLessThanOrEqual(16);
     const done = leecherOf(await scene.status(), 1);
     expect((done?.downloaded ?? 0) - (done?.wasted ?? 0)).toBeLessThanOrEqual(16 * MIB + (16 * 16 * MIB) / 256);
     await endOf(scene);
@@ -126,13 +127,14 @@ describe.each(runtimesHere)("a swarm that is changed while it runs, in the %s ru
     await soon(scene, (status) => peersOf(status).every((peers) => peers === 1));
     const before = await soon(scene, (status) => stateOf(status, "tracker") === "stopped" && listed(status) === 0);
     await refuseNonsense(scene);
-    const cut = await soon(scene, (status) => peersOf(status).every((peers) => peers === 1));
-    expect(leecherOf(cut, 1)?.have).toBeGreaterThan(leecherOf(before, 1)?.have ?? 0);
+    const meanwhile = await scene.status();
+    expect(leecherOf(meanwhile, 1)?.have).toBeGreaterThan(leecherOf(before, 1)?.have ?? 0);
 
     await delay(Math.max(0, 20_000 - (performance.now() - stopped)));
     await scene.ok("start", "tracker", "--name", name);
     await reach(scene, (status) => listed(status) === 4, INTERVAL + 10);
-    expect(peersOf(await scene.status())).toEqual([1, 1, 1, 1]);
+    const back = await soon(scene, (status) => peersOf(status).every((peers) => peers === 1));
+    expect(leecherOf(back, 2)?.have).toBe(leecherOf(before, 2)?.have);
     await scene.ok("heal", "--name", name);
     await reach(scene, (status) => peersOf(status).every((peers) => peers === 3), 20);
     await scene.ok("set", "seeder-1", "--up", "unlimited", "--name", name);

@@ -116,6 +116,17 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       ]);
     });
 
+    test("who leaves the plan takes its downloads along: a node of its name begins anew", async () => {
+      const wanted = plan("leave", ["leecher-1", "leecher-2"]);
+      await runtime.up(wanted, {});
+      await firstLine(runtime, wanted.lab, "leecher-2");
+      await runtime.up(plan("leave", ["leecher-1"]), { only: [] });
+      await runtime.up(plan("leave", ["leecher-1", "leecher-2"]), { only: ["leecher-2"] });
+      expect(await firstLine(runtime, wanted.lab, "leecher-2")).toBe("up leecher-2 boot=1 token=OK");
+      expect(await boots(runtime, wanted.lab)).toEqual(once(wanted.nodes));
+      await runtime.down(wanted.lab, {});
+    });
+
     test("a new run of the same lab replaces what is left of the old one", async () => {
       const old = plan("rerun", ["leecher-1"], "r1");
       await runtime.up(old, {});
