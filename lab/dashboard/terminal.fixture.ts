@@ -82,7 +82,7 @@ export function openTerminal(
       terminal.resize(toColumns, toRows);
       child.resize(toColumns, toRows);
     },
-    until(what, wanted, seconds = 15) {
+    until(what, wanted, seconds = 30) {
       return new Promise((resolve, reject) => {
         const check = () => {
           const text = screen().join("\n");

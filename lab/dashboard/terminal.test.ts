@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type FakeController, startFakeController } from "./fake-controller.fixture.ts";
 import { smallSwarm } from "./fake-swarm.fixture.ts";
 import type { RunFixture } from "./run.fixture.ts";
 import { bundle, openTerminal, type TestTerminal } from "./terminal.fixture.ts";
 
 /** The dashboard in a real pseudo-terminal, before a made-up swarm behind a real HTTP API. */
+
+// A deadline only: a machine that builds and tests other things meanwhile starts a program in seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 let built: Awaited<ReturnType<typeof bundle>>;
 let controller: FakeController;

@@ -1,4 +1,4 @@
-import { exitCodes } from "../../errors.ts";
+import { exitCodes, LabError } from "../../errors.ts";
 import { dashboardActions } from "../dashboard-actions.ts";
 import { clientOf, findLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
@@ -31,6 +31,7 @@ export async function watch(world: World, flags: WatchFlags): Promise<number> {
   } finally {
     left.abort();
   }
+  if (signal.reason instanceof LabError && signal.reason.kind === "terminated") throw signal.reason;
   tell(world, `the lab "${lab.name}" goes on: lab watch comes back to it, lab down removes it`);
   return exitCodes.ok;
 }

@@ -171,8 +171,14 @@ test("no escape sequence of a name, a client or a message reaches the terminal",
   const hostile = feedAfter(12, { torrents: [evil], client: evil });
   for (const node of Object.values(hostile.model.nodes)) {
     node.error = evil;
-    for (const part of Object.values(node.torrents)) part.trackerError = evil;
+    for (const [hash, part] of Object.entries(node.torrents)) {
+      part.trackerError = evil;
+      const known = Object.values(part.connections)[0];
+      if (known) part.connections[evil] = { ...structuredClone(known), open: true, client: evil };
+      hostile.chokes.set(`${hash} ${node.name}`, [{ t: 1, peer: evil, type: "unchoke" }]);
+    }
   }
+  for (const torrent of Object.values(hostile.model.torrents)) torrent.given[evil] = { [evil]: 2 ** 20 };
   const run = hostile.model.run;
   if (run) Object.assign(run, { lab: evil, profile: evil, tracker: { kind: evil, url: evil, interval: 1 } });
   for (const ui of [...states, { filter: evil }, { typing: { into: "mark" as const, text: evil } }])

@@ -61,7 +61,10 @@ export function createStore(options: StoreOptions): Store {
   const begun = performance.now();
   const painter = createPainter(paint, options.pace);
   let client: ApiClient | undefined;
-  let stage: Stage = { kind: "starting", phases: { title: `${lab} is starting`, steps: [], elapsed: 0 } };
+  let stage: Stage = {
+    kind: "starting",
+    phases: { title: options.phases ? `${lab} is starting` : `connecting to ${lab}`, steps: [], elapsed: 0 },
+  };
   let ui = newUi();
   let reach = noReach;
   let notice: { text: string; at: number } | undefined;
