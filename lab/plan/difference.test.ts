@@ -30,6 +30,12 @@ test("an edited profile: who comes, who goes, which knobs turn; the same change 
   ]);
 });
 
+test("the web UI comes and goes with its overlay", () => {
+  const web = edited({ ...profile, web: true });
+  expect(differenceText(plan, web)).toEqual(["+ web"]);
+  expect(differenceText(web, plan)).toEqual(["- web"]);
+});
+
 test("what was changed live is told apart when it is reset", () => {
   const live = [
     (now: typeof plan) => scaled(now, { leecher: 5 }),

@@ -12,6 +12,9 @@ export interface PlanDifference {
   /** Nodes whose place or order in the swarm changes, but none of their knobs. */
   readonly rearranged: readonly Change<string>[];
   readonly tracker: readonly Change<RunPlan["tracker"]>[];
+  /** Nodes besides the peers, such as the web UI. */
+  readonly servicesAdded: readonly string[];
+  readonly servicesRemoved: readonly string[];
   readonly torrentsAdded: readonly TorrentInfo[];
   readonly torrentsRetired: readonly TorrentInfo[];
 }
@@ -40,6 +43,8 @@ export function planDifference(from: LabPlan, to: LabPlan): PlanDifference {
       .map(({ old, peer }) => ({ node: peer.name, from: arrangement(from, to, old), to: arrangement(to, from, peer) }))
       .filter((change) => change.from !== change.to),
     tracker: trackers.from.interval === trackers.to.interval ? [] : [trackers],
+    servicesAdded: servicesMissingIn(from, to),
+    servicesRemoved: servicesMissingIn(to, from),
     torrentsAdded: missingIn(from, to.run.torrents),
     torrentsRetired: missingIn(to, from.run.torrents),
   };
@@ -70,6 +75,8 @@ export function differenceText(from: LabPlan, to: LabPlan): string[] {
       ({ node, from: old, to: now }) =>
         `~ ${node}: interval ${formatDuration(old.interval)} → ${formatDuration(now.interval)}`,
     ),
+    ...difference.servicesAdded.map((name) => `+ ${name}`),
+    ...difference.servicesRemoved.map((name) => `- ${name}`),
     ...difference.torrentsAdded.map((torrent) => `+ torrent ${printable(torrent.name)} ${torrent.infoHash}`),
     ...difference.torrentsRetired.map((torrent) => `- torrent ${printable(torrent.name)} ${torrent.infoHash}`),
   ];
@@ -122,6 +129,11 @@ function arrangement(plan: LabPlan, other: LabPlan, peer: PlannedPeer): string {
 /** A change of these makes the container anew; a process has none of them. */
 function containerText({ memory, storage }: PlanNode): string[] {
   return [`memory ${formatBytes(memory)}`, `storage ${storage}`];
+}
+
+function servicesMissingIn(plan: LabPlan, other: LabPlan): string[] {
+  const known = new Set([...plan.nodes, ...other.run.peers].map(({ name }) => name));
+  return other.nodes.filter(({ name }) => !known.has(name)).map(({ name }) => name);
 }
 
 function missingIn(plan: LabPlan, torrents: readonly TorrentInfo[]): TorrentInfo[] {
