@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { request } from "node:http";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumHere, openBrowser, openTab } from "./browser.ts";
@@ -50,6 +51,7 @@ describe.runIf(chromiumHere)("the web UI of a running lab", () => {
       .first()
       .waitFor();
 
+    await refusesOthers(new URL(links.admin));
     await changesTheLab(page, scene);
     await onlyLooks(browser, scene, links.viewer);
     await survivesARestart(page, scene);
@@ -62,6 +64,22 @@ describe.runIf(chromiumHere)("the web UI of a running lab", () => {
     expect(await scene.leftovers()).toEqual([]);
   });
 });
+
+/** What a page of another site, or one that calls itself 127.0.0.1, could send. */
+async function refusesOthers({ hostname, port, search }: URL): Promise<void> {
+  const ask = (path: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      const asked = request({ hostname, port, path, headers }, (response) => {
+        resolve(response.statusCode ?? 0);
+        response.destroy();
+      });
+      asked.on("error", reject).end();
+    });
+  expect(await ask(`/${search}`, { host: `evil.example:${port}` })).toBe(421);
+  expect(await ask(`/${search}`, { origin: "http://evil.example" })).toBe(403);
+  expect(await ask("/v1/stream", {})).toBe(401);
+  expect(await ask("/metrics", {})).toBe(401);
+}
 
 /** Limits for a group, a mark, a cut and its healing: asked for on the page, seen by the command line. */
 async function changesTheLab(page: Page, scene: Scene): Promise<void> {
