@@ -1,9 +1,8 @@
 import { fork } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { bundle, openTerminal, type TestTerminal } from "../lab/dashboard/terminal.fixture.ts";
+import { cpuSeconds, machine, residentBytes } from "./proc.ts";
 
 /**
  * What the dashboard costs at 50 peers and 1,024 pieces: share of a core, memory, how soon a key answers and how old the
@@ -31,9 +30,7 @@ const server = fork(new URL("../lab/dashboard/serve.fixture.ts", import.meta.url
 const url = await new Promise<string>((resolve) => server.once("message", (message) => resolve(String(message))));
 using built = await bundle("lab/dashboard/run.fixture.ts");
 console.log(`dashboard: ${swarm.leechers + 1} peers, ${swarm.pieces} pieces, ${values.size}, ${seconds} s a view`);
-console.log(
-  `machine: ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, load ${readFileSync("/proc/loadavg", "utf8").split(" ")[0]}`,
-);
+console.log(`machine: ${machine()}`);
 console.log(`${" ".repeat(28)}key, median / worst   news, median / worst`);
 
 using terminal = openTerminal([process.execPath, built.program], {
@@ -109,19 +106,6 @@ async function newsLatency(screen: TestTerminal, text: string): Promise<number> 
 function row(name: string, { cpu, memory, keys, ages }: Result): string {
   const times = (all: number[]) => `${median(all).toFixed(0)} / ${Math.max(...all).toFixed(0)} ms`.padStart(18);
   return `${name.padEnd(8)}${(cpu * 100).toFixed(1).padStart(8)} %${(memory / 2 ** 20).toFixed(0).padStart(10)} MiB${times(keys)}${times(ages)}`;
-}
-
-/** User and system time of the process, from `/proc/PID/stat` (fields 14 and 15, in ticks of 10 ms). */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-function residentBytes(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kilobytes) * 1024;
 }
 
 function median(all: number[]): number {

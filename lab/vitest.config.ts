@@ -12,6 +12,7 @@ export default defineConfig({
           name: "unit",
           include: ["lab/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
           exclude: ["lab/e2e/**", "lab/**/*.engine.test.ts"],
+          sequence: { groupOrder: 0 },
           testTimeout: 20_000,
         },
       },
@@ -20,6 +21,8 @@ export default defineConfig({
           name: "e2e",
           include: ["lab/e2e/**/*.test.ts", "lab/**/*.engine.test.ts"],
           fileParallelism: false,
+          // Whole labs want the machine for themselves.
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -22,7 +22,7 @@ interface JournalLine {
 }
 
 /** One lab for all of them: each test goes on where the one before ended. */
-describe.runIf(runtimesHere.includes("docker"))("a lab in containers", { timeout: 180_000 }, () => {
+describe.runIf(runtimesHere.includes("docker"))("a lab in containers", { timeout: 300_000 }, () => {
   let scene: Scene;
   let stranger: string;
   const content = bytes(4 * MIB, "containers");
@@ -54,7 +54,7 @@ describe.runIf(runtimesHere.includes("docker"))("a lab in containers", { timeout
 
   test("completes with 20 leechers, each with the same bytes", async () => {
     const flags = ["--runtime", "docker", "--profile", "quick", "--leechers", "20"];
-    await scene.ok("up", ...named(), ...flags, "--until", "complete", "--timeout", "150");
+    await scene.ok("up", ...named(), ...flags, "--until", "complete", "--timeout", "240");
     const { verdicts } = JSON.parse((await scene.ok("verify", "--json", ...named())).stdout);
     expect(verdicts).toHaveLength(20);
     expect(new Set(verdicts.map(({ verdict }: { verdict: string }) => verdict))).toEqual(new Set(["identical"]));
