@@ -6,6 +6,8 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   test: {
+    // Machines of CI are shared and stall for seconds: there a test has failed when it fails twice, and is named either way.
+    retry: process.env.CI ? 1 : 0,
     projects: [
       {
         test: {
