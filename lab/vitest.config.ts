@@ -10,6 +10,7 @@ export default defineConfig({
     retry: process.env.CI ? 1 : 0,
     projects: [
       {
+        extends: true,
         test: {
           name: "unit",
           include: ["lab/**/*.test.{ts,tsx}", "bench/**/*.test.ts"],
@@ -19,6 +20,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: "e2e",
           include: ["lab/e2e/**/*.test.ts", "lab/**/*.engine.test.ts"],
