@@ -56,6 +56,7 @@ function picture(): string {
   const height = rows * cell.height + 52;
   const lines = Array.from({ length: rows }, (_, row) => rowSvg(row, cell));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width.toFixed(0)} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">
+<title>The dashboard of lab before a running swarm</title>
 <rect width="100%" height="100%" rx="8" fill="#1b1e24"/>
 <circle cx="18" cy="18" r="6" fill="#e0645c"/><circle cx="38" cy="18" r="6" fill="#e2b44c"/><circle cx="58" cy="18" r="6" fill="#6ab866"/>
 <text x="50%" y="23" fill="#9aa2b1" text-anchor="middle">${escaped(values.title)}</text>

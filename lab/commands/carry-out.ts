@@ -34,28 +34,43 @@ export async function carryOut(world: World, { plan, torrents, runtime, running,
   );
   writeRunTorrents(plan.dir, plan.run, torrents);
   // First the controller, so that it lets new nodes in and does not miss those that go.
-  if (running) await handOver(world, plan, options);
+  const isInForce = !running || (await handOver(world, plan, options));
   writeRunPlan(plan.dir, plan.run);
   writePlan(plan);
   register(world, plan);
   await runtime.up(plan, options);
   await reachController(plan, runtime, options.signal);
+  // One that was down has begun with the knobs that were in force before.
+  if (!isInForce) await handOver(world, plan, options);
 }
 
 /**
- * Puts the plan in force. A controller that is down reads it when it is started, which only an `up` of everything does.
- * @throws when it is refused, or nobody is there to take it: nothing has changed then.
+ * Puts the plan in force; whether a controller was there to take it. Without one only an `up` of everything goes on,
+ * because that starts it again.
+ * @throws when it is refused, or nobody is there: nothing has changed then.
  */
-async function handOver(world: World, plan: LabPlan, { only }: UpOptions): Promise<void> {
-  const result = await clientOfPlan(plan)
-    .command({ type: "plan", plan: plan.run })
-    .catch((error: unknown) => {
-      if (only === undefined) return undefined;
-      throw error;
-    });
-  if (result?.ok === false) throw new LabError("failed", `the controller refused the change: ${result.error}`);
-  const warning = planAnswer.safeParse(result?.value).data?.warning;
-  if (warning !== undefined) tell(world, `warning: ${warning}`);
+async function handOver(world: World, plan: LabPlan, { only }: UpOptions): Promise<boolean> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(unanswered(plan)), CONTROLLER_PATIENCE * 1000);
+  try {
+    const result = await clientOfPlan(plan).command({ type: "plan", plan: plan.run }, patience);
+    if (!result.ok) throw new LabError("failed", `the controller refused the change: ${result.error}`);
+    const warning = planAnswer.safeParse(result.value).data?.warning;
+    if (warning !== undefined) tell(world, `warning: ${warning}`);
+    return true;
+  } catch (error) {
+    const isAbsent = error instanceof LabError && error.kind === "environment";
+    if (isAbsent && only === undefined) return false;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unanswered({ lab }: LabPlan): LabError {
+  return new LabError("environment", `the controller of the lab "${lab}" does not answer`, {
+    hint: "If it is paused: `lab unpause controller`; `lab up` brings all of the lab back.",
+  });
 }
 
 const planAnswer = z.object({ warning: z.string() });

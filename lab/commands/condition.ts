@@ -10,8 +10,8 @@ export type Condition =
 /** `complete`, `ratio=1.0` or `progress=50%`; a usage error for anything else. */
 export function parseCondition(text: string): Condition {
   if (text === "complete") return { kind: "complete" };
-  const [kind, number = ""] = text.split("=");
-  const value = /^\d+(\.\d+)?%?$/.test(number) ? Number.parseFloat(number) : Number.NaN;
+  const [kind, number = "", ...more] = text.split("=");
+  const value = more.length === 0 && /^\d+(\.\d+)?%?$/.test(number) ? Number.parseFloat(number) : Number.NaN;
   if (kind === "ratio" && !number.endsWith("%") && value > 0) return { kind, value };
   if (kind === "progress" && value > 0) {
     const share = number.endsWith("%") ? value / 100 : value;

@@ -34,3 +34,12 @@ export function catchInterrupts(handlers: { onSecond?: () => void; onHangup?: ()
     },
   };
 }
+
+/** Rejects with the signal's reason as soon as it is aborted: for work that cannot be called off and changes nothing. */
+export function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: interrupted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort);
+  return Promise.race([work, interrupted]).finally(() => signal.removeEventListener("abort", abort));
+}

@@ -4,8 +4,9 @@ import { parseRate } from "../units.ts";
 
 /** The flags of a peer's knobs, for `add` and `set`. */
 export interface KnobFlags {
-  readonly up?: number | null;
-  readonly down?: number | null;
+  /** Bytes per second; infinite for no limit, since a flag's value cannot be `null`. */
+  readonly up?: number;
+  readonly down?: number;
   readonly slots?: number;
   readonly strategy?: Strategy;
   readonly maxPeers?: number;
@@ -26,14 +27,18 @@ export function addKnobs(command: Command): Command {
 /** What was given of them. */
 export function knobsOf(flags: KnobFlags): Partial<PeerSettings> {
   const { up, down, slots, strategy, maxPeers } = flags;
-  const all = { up, down, slots, strategy, maxPeers };
+  const all = { up: limitOf(up), down: limitOf(down), slots, strategy, maxPeers };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-function rateOf(value: string): number | null {
+function limitOf(rate: number | undefined): number | null | undefined {
+  return rate === Number.POSITIVE_INFINITY ? null : rate;
+}
+
+function rateOf(value: string): number {
   const rate = parseRate(value);
   if (rate === undefined) throw new InvalidArgumentError("Write it like 500KiB/s, or unlimited.");
-  return rate;
+  return rate ?? Number.POSITIVE_INFINITY;
 }
 
 function wholeUpTo(most: number, least: number): (value: string) => number {

@@ -166,3 +166,18 @@ test("what the runtime did to a node is shown, and a lab that goes down has no f
   node.drop();
   await lab.until((line) => line.node === "leecher-1" && line.type === "node" && line.state === "stopped");
 });
+
+test("a plan is answered once the nodes that run have its knobs, and names those that refused them", async () => {
+  const lab = await swarm();
+  const node = await lab.join("leecher-1");
+  await lab.join("leecher-2", {
+    onCommand({ type }) {
+      if (type === "settings") throw new Error("no such strategy");
+    },
+  });
+  const slow = { settings: { up: 5, down: null, slots: 4, strategy: "rarest", maxPeers: 50 } } as const;
+  const plan = testPlan([peer("seeder-1"), peer("leecher-1", slow), peer("leecher-2", slow)]);
+  const result = await lab.api.command({ type: "plan", plan });
+  expect(result).toEqual({ ok: true, value: { warning: "leecher-2: no such strategy" } });
+  expect(node.commands).toContainEqual({ type: "settings", settings: slow.settings });
+});

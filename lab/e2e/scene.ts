@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -139,11 +139,10 @@ export function docker(...args: string[]): Promise<string> {
   });
 }
 
-/** Seeded bytes that do not compress: SHA-256 in counter mode. */
+/** Seeded bytes that do not compress: AES in counter mode. */
 export function bytes(size: number, seed: string): Uint8Array {
-  const out = Buffer.alloc(Math.ceil(size / 32) * 32);
-  for (let at = 0; at < size; at += 32) createHash("sha256").update(`${seed}:${at}`).digest().copy(out, at);
-  return out.subarray(0, size);
+  const key = createHash("sha256").update(seed).digest();
+  return createCipheriv("aes-256-ctr", key, Buffer.alloc(16)).update(Buffer.alloc(size));
 }
 
 /** All files of a folder by their path, with their content. */

@@ -24,14 +24,14 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
   let elsewhere: string;
   /** Milliseconds from the call to the first line about the swarm. */
   let startUp: number;
-  const [often, rarely] = runtime === "process" ? [8, 3] : [1, 1];
+  const [often, rarely] = runtime === "process" ? [8, 3] : [2, 1];
   /** What has nothing to do with where the nodes run is tried where they start fast. */
   const whereFast = test.skipIf(runtime !== "process");
 
   beforeAll(async () => {
     scene = await openScene(runtime, "signal");
     elsewhere = mkdtempSync(join(tmpdir(), "lab-elsewhere-"));
-    scene.source("file.bin", bytes(16 * 1024 * 1024, "signals"));
+    scene.source("file.bin", bytes(4 * 1024 * 1024, "signals"));
     const begin = performance.now();
     const { child, outcome } = attached();
     await firstLine(child);

@@ -1,6 +1,7 @@
 import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
 import type { PeerSettings, TorrentInfo } from "../api/words.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../units.ts";
+import { plannedCount } from "./make-plan.ts";
 import type { LabPlan, PlanNode } from "./plan.ts";
 
 /** What has to happen for the first plan to become the second. */
@@ -11,6 +12,9 @@ export interface PlanDifference {
   /** Nodes whose place or order in the swarm changes, but none of their knobs. */
   readonly rearranged: readonly Change<string>[];
   readonly tracker: readonly Change<RunPlan["tracker"]>[];
+  /** Nodes besides the peers, such as the web UI. */
+  readonly servicesAdded: readonly string[];
+  readonly servicesRemoved: readonly string[];
   readonly torrentsAdded: readonly TorrentInfo[];
   readonly torrentsRetired: readonly TorrentInfo[];
 }
@@ -39,6 +43,8 @@ export function planDifference(from: LabPlan, to: LabPlan): PlanDifference {
       .map(({ old, peer }) => ({ node: peer.name, from: arrangement(from, to, old), to: arrangement(to, from, peer) }))
       .filter((change) => change.from !== change.to),
     tracker: trackers.from.interval === trackers.to.interval ? [] : [trackers],
+    servicesAdded: servicesMissingIn(from, to),
+    servicesRemoved: servicesMissingIn(to, from),
     torrentsAdded: missingIn(from, to.run.torrents),
     torrentsRetired: missingIn(to, from.run.torrents),
   };
@@ -69,6 +75,8 @@ export function differenceText(from: LabPlan, to: LabPlan): string[] {
       ({ node, from: old, to: now }) =>
         `~ ${node}: interval ${formatDuration(old.interval)} → ${formatDuration(now.interval)}`,
     ),
+    ...difference.servicesAdded.map((name) => `+ ${name}`),
+    ...difference.servicesRemoved.map((name) => `- ${name}`),
     ...difference.torrentsAdded.map((torrent) => `+ torrent ${printable(torrent.name)} ${torrent.infoHash}`),
     ...difference.torrentsRetired.map((torrent) => `- torrent ${printable(torrent.name)} ${torrent.infoHash}`),
   ];
@@ -90,14 +98,9 @@ function sameLines(changes: readonly { readonly node: string; readonly text: str
   return [...groups].map(([text, nodes]) => `~ ${nodes.map(({ node }) => node).join(", ")}: ${text}`);
 }
 
-/** By hand, or because its group was scaled up by hand. */
+/** By itself, or because its group was scaled up. */
 function isAddedLive({ input }: LabPlan, { name, group }: PlannedPeer): boolean {
-  if (input.live.added.some((node) => `${node.group}-${node.number}` === name)) return true;
-  const { seeders, leechers } = input.profile;
-  const planned = [...seeders, ...leechers].find((one) => (one.name ?? group) === group)?.count ?? 0;
-  return (
-    input.live.scale[group] !== undefined && Number(name.slice(group.length + 1)) > (input.scale[group] ?? planned)
-  );
+  return Number(name.slice(group.length + 1)) > plannedCount(input, group);
 }
 
 function sameSettings(a: PeerSettings, b: PeerSettings): boolean {
@@ -126,6 +129,11 @@ function arrangement(plan: LabPlan, other: LabPlan, peer: PlannedPeer): string {
 /** A change of these makes the container anew; a process has none of them. */
 function containerText({ memory, storage }: PlanNode): string[] {
   return [`memory ${formatBytes(memory)}`, `storage ${storage}`];
+}
+
+function servicesMissingIn(plan: LabPlan, other: LabPlan): string[] {
+  const known = new Set([...plan.nodes, ...other.run.peers].map(({ name }) => name));
+  return other.nodes.filter(({ name }) => !known.has(name)).map(({ name }) => name);
 }
 
 function missingIn(plan: LabPlan, torrents: readonly TorrentInfo[]): TorrentInfo[] {

@@ -1,32 +1,9 @@
 import { expect, test } from "vitest";
 import { runPlan } from "../api/run-plan.ts";
-import type { TorrentInfo } from "../api/words.ts";
 import { LabError } from "../errors.ts";
-import { profileSchema } from "../profile/schema.ts";
 import { makePlan } from "./make-plan.ts";
-import { noLiveChanges, type PlanInput } from "./plan.ts";
+import { inputOf as input, torrentOf } from "./plan.fixture.ts";
 import { planText } from "./text.ts";
-
-function torrent(source: string, digit: string): TorrentInfo {
-  return { name: source, source, infoHash: digit.repeat(40), length: 1000, pieceLength: 16384, pieceCount: 1 };
-}
-
-function input(profile: object, more: Partial<PlanInput> = {}): PlanInput {
-  return {
-    lab: "demo",
-    run: "20260101-000000-abcd",
-    runtime: "process",
-    dir: "/home/ann/demo",
-    sources: "/home/ann/demo/sources",
-    profile: { ...profileSchema.parse(profile), name: "test" },
-    torrents: [torrent("debian.iso", "a"), torrent("docs", "b")],
-    ports: { controller: 7070, tracker: 6969, web: 7071 },
-    scale: {},
-    live: noLiveChanges,
-    folders: { runs: "/runs", secrets: "/secrets", data: "/data" },
-    ...more,
-  };
-}
 
 test("seeders share everything, leechers fetch everything, names count from 1", () => {
   const plan = makePlan(input({ seeders: [{}], leechers: [{ count: 2, up: "1MiB/s" }] }));
@@ -76,6 +53,12 @@ test("in containers paths and addresses are the image's, on this machine they ar
   const local = makePlan(input({ seeders: [{}] }));
   expect(local.run.tracker.url).toBe("http://127.0.0.1:6969/announce");
   expect(local.nodes.at(-1)?.environment).toMatchObject({ host: "127.0.0.1", data: "/data/seeder-1" });
+});
+
+test("what a node is does not depend on the torrents that there are", () => {
+  const profile = { seeders: [{ fetches: ["*.txt"] }], leechers: [{ seeds: ["*.txt"] }] };
+  const nodesWith = (source: string) => makePlan(input(profile, { torrents: [torrentOf(source, "c")] })).nodes;
+  expect(nodesWith("a.txt")).toEqual(nodesWith("a.iso"));
 });
 
 test("no secret is in a plan, only paths of files", () => {

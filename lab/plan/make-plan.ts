@@ -51,15 +51,15 @@ interface GroupedPeer {
 }
 
 function plannedPeers(input: PlanInput): GroupedPeer[] {
+  for (const asked of Object.keys(input.scale)) groupNamed(input.profile, asked);
   const { seeders, leechers } = input.profile;
   const groups = [
     ...seeders.map((group) => ({ group, role: "seeder" as const })),
     ...leechers.map((group) => ({ group, role: "leecher" as const })),
   ];
-  const scale = resolveScale(input);
   return groups.flatMap(({ group, role }) => {
     const name = groupName(group, role);
-    return numbersOf(name, input.live.scale[name] ?? scale[name] ?? group.count, input.live).map((number) => ({
+    return numbersOf(name, input.live.scale[name] ?? plannedCount(input, name), input.live).map((number) => ({
       group,
       peer: plannedPeer(input, group, role, number),
     }));
@@ -103,10 +103,14 @@ function matching(torrents: readonly TorrentInfo[], globs: readonly string[]): s
   return torrents.filter((torrent) => matches(torrent.source)).map((torrent) => torrent.infoHash);
 }
 
-function resolveScale(input: PlanInput): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(input.scale).map(([asked, count]) => [groupNamed(input.profile, asked), count]),
-  );
+/** How many nodes profile and flags give a group, whatever was scaled live. */
+export function plannedCount({ profile, scale }: PlanInput, name: string): number {
+  const asked = Object.entries(scale).findLast(([asked]) => groupNamed(profile, asked) === name);
+  const groups = [
+    ...profile.seeders.map((group) => ({ name: groupName(group, "seeder"), group })),
+    ...profile.leechers.map((group) => ({ name: groupName(group, "leecher"), group })),
+  ];
+  return asked?.[1] ?? groups.find((one) => one.name === name)?.group.count ?? 0;
 }
 
 /** The name of a group that was asked for by its name, or by a role, which means the first group of that role. */

@@ -116,6 +116,24 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       ]);
     });
 
+    test("who leaves the plan takes its downloads along: a node of its name begins anew", async () => {
+      const wanted = plan("leave", ["leecher-1", "leecher-2"]);
+      const first = "up leecher-2 boot=1 token=OK";
+      const starts = async () => {
+        const lines = await collect(runtime.logs(wanted.lab, { follow: false, node: "leecher-2" }));
+        return lines.map(({ text }) => text).filter((text) => text.startsWith("up "));
+      };
+      await runtime.up(wanted, {});
+      await firstLine(runtime, wanted.lab, "leecher-2");
+      await runtime.up(plan("leave", ["leecher-1"]), { only: [] });
+      await runtime.up(plan("leave", ["leecher-1", "leecher-2"]), { only: ["leecher-2"] });
+      // A container takes also its log along.
+      const both = it.kind === "docker" ? [first] : [first, first];
+      await until(async () => (await starts()).length === both.length);
+      expect(await starts()).toEqual(both);
+      await runtime.down(wanted.lab, {});
+    });
+
     test("a new run of the same lab replaces what is left of the old one", async () => {
       const old = plan("rerun", ["leecher-1"], "r1");
       await runtime.up(old, {});

@@ -16,7 +16,10 @@ export function applyNode(model: SwarmModel, line: JournalLineOf<"node">): void 
   node.address = line.address ?? node.address;
   node.peerId = line.peerId ?? node.peerId;
   node.error = line.error ?? null;
-  if (line.state === "stopped" || line.state === "failed") dropConnections(node);
+  if (line.state === "stopped" || line.state === "failed") {
+    dropConnections(node);
+    if (node.role === "tracker") emptyLists(model);
+  }
   noteMissing(model, line.t);
 }
 
@@ -65,6 +68,11 @@ function takeHello(model: SwarmModel, node: NodeModel, peerId: string): void {
       const connection = lookup(torrent.connections, node.name);
       if (connection) restartConnection(connection);
     }
+}
+
+/** A tracker that ends forgets everybody. */
+function emptyLists(model: SwarmModel): void {
+  for (const { tracker } of Object.values(model.torrents)) Object.assign(tracker, { complete: 0, incomplete: 0 });
 }
 
 /** The same process may come back after a lost connection: its counters go on where they were. */

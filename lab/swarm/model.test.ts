@@ -229,3 +229,36 @@ function note(key: string, value: unknown, numbers: number[]): unknown {
   if (typeof value === "number" && key !== "lastAt" && key !== "beforeAt") numbers.push(value);
   return value;
 }
+
+test("a retired torrent is retired on every node at once, also on those that do not run and cannot say so", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 2 });
+  lab.add("leecher-2", { type: "node", state: "failed", error: "killed" });
+  lab.add("controller", { type: "torrent-retired", torrent: HASH });
+  const { nodes } = toStatus(lab.model, { now: lab.t, controllerUrl: null, connections: false });
+  const states = nodes.flatMap(({ name, torrents }) => torrents.map(({ state }) => [name, state]));
+  expect(states).toEqual([
+    ["seeder-1", "retired"],
+    ["leecher-1", "retired"],
+    ["leecher-2", "retired"],
+  ]);
+});
+
+test("a tracker that ends has forgotten everybody", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  const counts = { complete: 1, incomplete: 1 };
+  const said = {
+    torrent: HASH,
+    peer: "seeder-1",
+    address: "127.0.0.1:7001",
+    event: "update",
+    protocol: "http",
+  } as const;
+  const transferred = { uploaded: 0, downloaded: 0, left: 0, peers: 1 };
+  lab.add("tracker", { type: "announce", ...said, ...transferred, ...counts });
+  const listed = () => toStatus(lab.model, { now: lab.t, controllerUrl: null, connections: false }).tracker;
+  expect(listed()).toMatchObject(counts);
+  lab.add("tracker", { type: "node", state: "stopped" });
+  expect(listed()).toMatchObject({ complete: 0, incomplete: 0, announces: 1 });
+});

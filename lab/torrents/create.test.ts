@@ -320,3 +320,31 @@ test("10,000 files with 256 descriptors, within ten seconds", { timeout: 60_000 
   });
   expect(JSON.parse(output)).toMatchObject({ failed: [], torrents: [{ info: { name: "many", length: 1_495_000 } }] });
 });
+
+test("an entry that is not settled keeps the torrent it has, and gets none if it has none", async () => {
+  const sources = sourcesOf({ a: 100, b: 100 });
+  const folder = testFolder();
+  const first = await create(sources, folder);
+  put(sources, "a", 101);
+  put(sources, "c", 10);
+  const result = await create(sources, folder, { isSettled: () => false });
+  expect(result).toMatchObject({ torrents: [{ info: { name: "b" }, state: "unchanged" }], failed: [], gone: [] });
+  expect(readdirSync(folder).sort()).toEqual(["a.torrent", "b.torrent", "index.json"]);
+  const later = await create(sources, folder);
+  expect(later.torrents.map(({ info, state }) => [info.name, state])).toEqual([
+    ["a", "made"],
+    ["b", "unchanged"],
+    ["c", "made"],
+  ]);
+  expect(later.torrents[0]?.info.infoHash).not.toBe(first.torrents[0]?.info.infoHash);
+});
+
+test("an abort leaves also the torrents of entries that went away", async () => {
+  const sources = sourcesOf({ a: 100, b: 100 });
+  const folder = testFolder();
+  await create(sources, folder);
+  rmSync(join(sources, "a"));
+  put(sources, "b", 200);
+  await expect(create(sources, folder, { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+  expect(readdirSync(folder).sort()).toEqual(["a.torrent", "b.torrent", "index.json"]);
+});

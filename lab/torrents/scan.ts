@@ -46,7 +46,9 @@ export async function scanEntry(
 ): Promise<{ readonly entry: SourceEntry | undefined; readonly warnings: readonly SourceWarning[] }> {
   const walk: Walk = { root: folder, files: [], warnings: [], unreadable: false };
   await visit(walk, [], [name]);
-  return { entry: toEntry(walk), warnings: walk.warnings };
+  const entry = toEntry(walk);
+  // Files are looked at side by side: what is found first is chance.
+  return { entry, warnings: byBytes(walk.warnings, ({ path }) => path) };
 }
 
 /** @throws LabError when there is something in the sources, but nothing that can be shared. */

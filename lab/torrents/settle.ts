@@ -62,7 +62,7 @@ export function settledSources(folder: string, look: Look = everyHalfSecond): Se
   function isNews(): boolean {
     const settled = [...seen].filter(([, one]) => one.settled);
     if (first && settled.length === seen.size) return true;
-    return missing >= QUIET_LOOKS || settled.some(([name, { print }]) => reported.get(name) !== print);
+    return missing > QUIET_LOOKS || settled.some(([name, { print }]) => reported.get(name) !== print);
   }
 
   /** What is still changing is as it was reported before, if it was. */

@@ -40,7 +40,7 @@ export async function retorrent(world: World, { name, signal, isSettled }: Retor
   });
   const changed = torrentsAdded.length + torrentsRetired.length > 0;
   const text = changed
-    ? `${count(torrentsAdded)} added, ${count(torrentsRetired)} retired; nothing was restarted`
+    ? `torrents: ${torrentsAdded.length} added, ${torrentsRetired.length} retired; nothing was restarted`
     : "nothing to do";
   return { text, changed, failed };
 }
@@ -50,8 +50,4 @@ function inForce(plan: LabPlan, { infos, sources }: MadeTorrents): TorrentInfo[]
   const made = new Map(infos.map((info) => [info.source, info]));
   const old = new Map(plan.run.torrents.map((info) => [info.source, info]));
   return sources.entries.flatMap(({ name }) => made.get(name) ?? old.get(name) ?? []);
-}
-
-function count(torrents: readonly TorrentInfo[]): string {
-  return `${torrents.length} ${torrents.length === 1 ? "torrent" : "torrents"}`;
 }

@@ -11,7 +11,8 @@ import { retorrentOnChange } from "./watch.ts";
 export async function runRetorrent(world: World, flags: RetorrentFlags): Promise<number> {
   using interrupts = catchInterrupts();
   const request = { signal: interrupts.signal, ...(flags.name === undefined ? {} : { name: flags.name }) };
-  if (flags.watch) return watch(world, request);
+  // Awaited here, as signals are caught until this returns.
+  if (flags.watch) return await watch(world, request);
   const { text, failed } = await retorrent(world, request);
   print(world, failed.length === 0 ? text : `${text}; as they were: ${failed.map(printable).join(", ")}`);
   return failed.length === 0 ? exitCodes.ok : exitCodes.failed;

@@ -6,7 +6,7 @@ import { registryFolder } from "../../runtime/registry.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { removeLab } from "../down/down.ts";
 import { type FoundLab, findLab, lookForLab } from "../find-lab.ts";
-import { catchInterrupts } from "../interrupts.ts";
+import { catchInterrupts, orInterrupted } from "../interrupts.ts";
 import { type ChosenRuntime, chooseRuntime, openProcessRuntime } from "../runtimes.ts";
 import type { UpFlags } from "../up.ts";
 import { canShowDashboard } from "../watch/dashboard.ts";
@@ -31,9 +31,9 @@ export async function up(world: World, flags: UpFlags): Promise<number> {
   // From the first look on: of two that start the same lab at once, the other must not see that there is none yet.
   const release = lockLab(registryFolder(world.env), wanted.lab);
   try {
-    const before = await lookForLab(world, wanted.lab);
+    const before = await orInterrupted(lookForLab(world, wanted.lab), signal);
     refuseAnothersLab(world, wanted, before);
-    const { runtime, reason } = await runtimeFor(world, flags, before);
+    const { runtime, reason } = await orInterrupted(runtimeFor(world, flags, before), signal);
     if (flags.runtime === "auto" && !before) tell(world, `runtime: ${runtime.kind} (${reason})`);
     const context = { flags, wanted, runtime, before, signal };
     if (isOnScreen(world, flags)) return await upOnScreen(world, { ...context, hangup: hangup.signal, isUp: release });
@@ -86,9 +86,9 @@ async function runtimeFor(world: World, flags: UpFlags, before: FoundLab | undef
 }
 
 async function dryRun(world: World, flags: UpFlags, wanted: Wanted, signal: AbortSignal): Promise<number> {
-  const before = await lookForLab(world, wanted.lab);
+  const before = await orInterrupted(lookForLab(world, wanted.lab), signal);
   refuseAnothersLab(world, wanted, before);
-  const { runtime } = await runtimeFor(world, flags, before);
+  const { runtime } = await orInterrupted(runtimeFor(world, flags, before), signal);
   const { plan } = await makeLabPlan(world, { flags, wanted, runtime, before, signal });
   const changes = before ? await changesOf(before, plan) : undefined;
   if (flags.json) printJson(world, { schemaVersion: 1, plan, ...(changes && { changes }) });

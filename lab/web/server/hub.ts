@@ -18,14 +18,21 @@ export interface Hub {
   /** Adds a tab: it goes on after the last event that it saw, if that is still possible. */
   open(tab: ServerResponse, options: TabOptions): void;
   readonly tabs: number;
+  /** Pictures that were sent, to tabs that came and to those that could not go on. */
+  readonly picturesSent: number;
+  /** Ends every tab's stream; they come back by themselves. */
+  dropTabs(): void;
   close(): void;
 }
 
 /** Three times a second: smooth for the eye, and batches are large enough to compress. */
 const BATCH_MS = 333;
+/** After so long a tab whose stream was cut comes back. */
+const RETRY_MS = 1000;
 const HEARTBEAT_MS = 10_000;
-/** Batches that are kept for tabs that were away for a moment: 40 s of a busy swarm. */
+/** Batches that are kept for tabs that were away for a moment, and how long after the last tab left. */
 const KEPT = 120;
+const LINGER_MS = KEPT * BATCH_MS;
 /** A tab that has not read so much is dropped; it comes back on its own and gets a fresh picture. */
 const MOST_UNREAD = 8 << 20;
 
@@ -60,10 +67,14 @@ export function createHub({ batchMs = BATCH_MS, mostUnread = MOST_UNREAD }: HubO
   let kept: Sent[] = [];
   let snapshot: Frame | undefined;
   let epoch = 0;
+  let picturesSent = 0;
+  let recording = false;
+  let lastLeft: NodeJS.Timeout | undefined;
 
   /** Names the point in the stream: which start over, which line. */
   const position = () => `${epoch}.${picture.swarm.run?.run ?? ""}.${picture.swarm.seq}`;
 
+  const greeting = (grant: Grant) => frame(`retry: ${RETRY_MS}\nevent: grant\ndata: ${grant}\n\n`);
   const state = () => frame(`event: connected\ndata: ${connected}\n\n`);
 
   function flush(): void {
@@ -74,6 +85,10 @@ export function createHub({ batchMs = BATCH_MS, mostUnread = MOST_UNREAD }: HubO
     kept.push({ before, frame: sent });
     if (kept.length > KEPT) kept.shift();
     broadcast(sent);
+  }
+
+  function dropTabs(): void {
+    for (const tab of tabs) tab.response.destroy();
   }
 
   function broadcast(sent: Frame): void {
@@ -103,6 +118,10 @@ export function createHub({ batchMs = BATCH_MS, mostUnread = MOST_UNREAD }: HubO
     get picture() {
       return picture;
     },
+    get picturesSent() {
+      return picturesSent;
+    },
+    dropTabs,
     get tabs() {
       return tabs.size;
     },
@@ -117,7 +136,7 @@ export function createHub({ batchMs = BATCH_MS, mostUnread = MOST_UNREAD }: HubO
     take(line) {
       if (line.seq <= picture.swarm.seq) return;
       snapshot = undefined;
-      if (tabs.size > 0 || kept.length > 0) writer.add(line, picture.swarm);
+      if (recording) writer.add(line, picture.swarm);
       takeLine(picture, line);
     },
     setConnected(value) {
@@ -129,25 +148,29 @@ export function createHub({ batchMs = BATCH_MS, mostUnread = MOST_UNREAD }: HubO
       flush();
       const tab = { response, gzip };
       if (gzip) response.write(gzipHead);
-      const hello = frame(`event: grant\ndata: ${grant}\n\n`);
-      const frames = [hello, state(), ...(missed(lastId) ?? [snapshotFrame()])];
+      const rest = missed(lastId);
+      if (!rest) picturesSent += 1;
+      const frames = [greeting(grant), state(), ...(rest ?? [snapshotFrame()])];
       for (const one of frames) send(tab, one);
       tabs.add(tab);
+      recording = true;
+      clearTimeout(lastLeft);
       response.once("close", () => {
         tabs.delete(tab);
-        if (tabs.size === 0) setTimeout(forgetKept, KEPT * BATCH_MS).unref();
+        if (tabs.size === 0) lastLeft = setTimeout(stopRecording, LINGER_MS).unref();
       });
     },
     close() {
       clearInterval(batches);
       clearInterval(heartbeats);
-      for (const tab of tabs) tab.response.destroy();
+      clearTimeout(lastLeft);
+      dropTabs();
     },
   };
 
   /** Without tabs nothing is encoded, once those that left can no longer expect to go on. */
-  function forgetKept(): void {
-    if (tabs.size > 0) return;
+  function stopRecording(): void {
+    recording = false;
     kept = [];
     writer.take();
   }

@@ -33,7 +33,7 @@ export function KnobsForm({ peers, peer, act }: { peers: readonly NodeModel[]; p
       <h3>Limits and picking</h3>
       <label>
         of
-        <select value={target} onChange={(event) => setTarget(event.target.value)}>
+        <select aria-label="Whose" value={target} onChange={(event) => setTarget(event.target.value)}>
           <optgroup label="groups">
             {groups.map((group) => (
               <option key={group} value={group}>

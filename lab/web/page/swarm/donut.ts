@@ -10,18 +10,22 @@ export interface Arc {
   readonly filled: number;
 }
 
-/** Finer than this nobody sees. */
-const MOST_ARCS = 180;
+/** Finer than this, in slices, nobody sees: a slice has about two pixels. */
+export function slicesOf(radius: number): number {
+  return Math.max(48, Math.floor((2 * Math.PI * radius) / 1.9));
+}
+
 /** Shades of a slice that is partly there, so that neighbours can be drawn as one. */
 const SHADES = 4;
 
 /**
  * The ring of a peer's pieces in torrent order. Many pieces share a slice, which then has the colour of the peer that
  * gave most of it.
+ * @param most slices.
  * @param giverOf position of the giver of a piece, or −1.
  */
-export function donutOf(pieces: Pieces, count: number, giverOf: (piece: number) => number): Arc[] {
-  const slices = Math.min(count, MOST_ARCS);
+export function donutOf(pieces: Pieces, count: number, most: number, giverOf: (piece: number) => number): Arc[] {
+  const slices = Math.min(count, most);
   const arcs: Arc[] = [];
   for (let slice = 0; slice < slices; slice += 1) {
     const [first, end] = [Math.floor((slice * count) / slices), Math.floor(((slice + 1) * count) / slices)];

@@ -4,7 +4,7 @@ import type { TorrentModel } from "../../../swarm/model.ts";
 import type { Picture } from "../../picture/picture.ts";
 import type { Point, Size } from "../draw/pen.ts";
 import { type PeerPart, peerParts, positionsOf } from "../state/peers.ts";
-import { type Arc, donutOf } from "./donut.ts";
+import { type Arc, donutOf, slicesOf } from "./donut.ts";
 import { type Path, pathBetween } from "./path.ts";
 import { type Ring, ringOf, type Seat } from "./seats.ts";
 
@@ -48,18 +48,24 @@ export function sceneOf(picture: Picture, torrent: TorrentModel, size: Size, mar
   const codes = picture.givers.map((name) => positions.get(name) ?? -1);
   const peers = parts.map((part, index): PeerFigure => {
     const seat = ring.seats[index] ?? { ...ring.centre, radius: 5, angle: 0 };
-    return { ...part, seat, ...figuresOf(picture, torrent, part, codes) };
+    return { ...part, seat, ...figuresOf(picture, torrent, part, codes, slicesOf(seat.radius)) };
   });
   const { complete, incomplete } = torrent.tracker;
   return { size, ring, peers, lanes: lanesOf(peers, ring.centre, swarm.t), tracker: { complete, incomplete } };
 }
 
-function figuresOf(picture: Picture, { info }: TorrentModel, { node, part, position }: PeerPart, codes: number[]) {
+function figuresOf(
+  picture: Picture,
+  { info }: TorrentModel,
+  { node, part, position }: PeerPart,
+  codes: number[],
+  slices: number,
+) {
   const givers = lookup(lookup(picture.provenance, info.infoHash) ?? {}, node.name);
   const own = part.duty === "seed" ? position : -1;
   const giverOf = (piece: number) => codes[(givers?.[piece] ?? 0) - 1] ?? own;
   return {
-    arcs: donutOf(part.pieces, info.pieceCount, giverOf),
+    arcs: donutOf(part.pieces, info.pieceCount, slices, giverOf),
     progress: info.pieceCount === 0 ? 1 : part.have / info.pieceCount,
     up: speed(part.uploaded, node.clock, picture.swarm.t),
     down: speed(part.downloaded, node.clock, picture.swarm.t),

@@ -32,16 +32,23 @@ export function ringOf(count: number, size: Size, margin: Size): Ring {
     height: Math.max(20, size.height / 2 - margin.height - most),
   };
   const { lengths, total } = measure(axes);
-  const spacing = (total / Math.max(count, 1)) * (crowded ? 1.7 : 1);
-  const radius = Math.max(5, Math.min(most, spacing * 0.38));
-  const seats = Array.from({ length: count }, (_, index) => {
+  const places = Array.from({ length: count }, (_, index) => {
     const angle = angleAt(lengths, (total * index) / count) - Math.PI / 2;
     const reach = crowded && index % 2 === 1 ? INNER : 1;
     const x = centre.x + Math.cos(angle) * axes.width * reach;
     const y = centre.y + Math.sin(angle) * axes.height * reach;
-    return { x, y, radius, angle: Math.atan2(y - centre.y, x - centre.x) };
+    return { x, y, angle: Math.atan2(y - centre.y, x - centre.x) };
   });
-  return { centre, seats };
+  const radius = Math.min(most, nearest(places) * 0.4);
+  return { centre, seats: places.map((place) => ({ ...place, radius })) };
+}
+
+/** Distance of the two places that are nearest to each other. */
+function nearest(places: readonly Point[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const [index, a] of places.entries())
+    for (const b of places.slice(index + 1)) least = Math.min(least, Math.hypot(a.x - b.x, a.y - b.y));
+  return least;
 }
 
 /** Length of the ellipse from the top to each step. */

@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+/** Where Debian and others keep Chromium. */
+const places = [
+  process.env.LAB_CHROMIUM ?? "",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
+
+/**
+ * Chromium, where there is one. Without it tests of the page are left out, which is said once; where
+ * `LAB_REQUIRE_BROWSER` is set that is a failure.
+ */
+export const chromiumHere: string | undefined = places.find((path) => path !== "" && existsSync(path));
+if (chromiumHere === undefined) {
+  if (process.env.LAB_REQUIRE_BROWSER) throw new Error("LAB_REQUIRE_BROWSER is set, but there is no Chromium");
+  console.info("there is no Chromium: tests of the web UI's page are skipped");
+}
+
+/** A page, and what went wrong in it so far. */
+export interface Tab {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors of scripts and of the page's policy, and requests that left the page's own origin. */
+  readonly problems: string[];
+}
+
+export async function openBrowser(): Promise<Browser> {
+  const args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"];
+  return await chromium.launch({ executablePath: chromiumHere ?? "", args });
+}
+
+/** Opens a link in a browser of its own: no cookie of another tab. */
+export async function openTab(
+  browser: Browser,
+  link: string,
+  options: { reducedMotion?: "reduce" } = {},
+): Promise<Tab> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 880 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/Failed to load resource|ERR_/.test(message.text()))
+      problems.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith("http") && origin !== new URL(link).origin) problems.push(`asked ${origin}`);
+  });
+  await page.goto(link);
+  return { page, context, problems };
+}

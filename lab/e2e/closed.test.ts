@@ -1,0 +1,101 @@
+import { spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { findByEnvironment } from "../runtime/system.ts";
+import { BIN, bytes, openScene, type Scene } from "./scene.ts";
+
+/** A network of its own, in which only the loopback is up. */
+const ALONE = ["unshare", "--net", "--", "/bin/sh", "-c", 'ip link set lo up && exec "$@"', "alone"];
+
+describe("a lab of processes is closed (X04)", { timeout: 60_000 }, () => {
+  const flags = (scene: Scene) => [
+    "--name",
+    scene.name,
+    "--runtime",
+    "process",
+    "--leechers",
+    "3",
+    "--profile",
+    "quick",
+  ];
+
+  test("completes where there is no network but the loopback", async ({ skip }) => {
+    const probe = spawnSync(ALONE[0] ?? "", [...ALONE.slice(1), "true"]);
+    skip(probe.status !== 0, "unshare --net is not permitted here, or there is no `ip`");
+    await using scene = await openScene("process", "alone");
+    scene.source("file.bin", bytes(2 * 1024 * 1024, "alone"));
+    // The lab lives in that network: what asks for its state has to be there as well.
+    const script = 'lab=$1; shift; "$@" && node "$lab" verify --name "$LAB_TEST" && node "$lab" down "$LAB_TEST"';
+    const up = [process.execPath, BIN, "up", ...flags(scene), "--until", "complete", "--timeout", "40"];
+    const outcome = await inside(scene, ["/bin/sh", "-c", script, "script", BIN, ...up]);
+    expect(outcome.code, outcome.text).toBe(0);
+    expect(outcome.text).toContain("every leecher holds byte-identical files");
+    expect(await scene.leftovers()).toEqual([]);
+  });
+
+  test.runIf(process.platform === "linux")("has sockets on 127.0.0.1 only", async () => {
+    await using scene = await openScene("process", "sockets");
+    scene.source("file.bin", bytes(2 * 1024 * 1024, "sockets"));
+    await scene.ok("up", ...flags(scene), "--until", "complete", "--timeout", "40");
+    const pids = findByEnvironment(["LAB_NAME", "LAB_ROLE"]).filter(({ env }) => env.LAB_NAME === scene.name);
+    const sockets = pids.flatMap(({ pid, env }) => socketsOf(pid).map((socket) => ({ node: env.LAB_NODE, ...socket })));
+    // Controller, tracker and four peers listen, and each peer talks to the controller and to another peer.
+    expect(sockets.filter(({ state }) => state === LISTEN).length).toBeGreaterThanOrEqual(6);
+    expect(sockets.length).toBeGreaterThan(12);
+    for (const { local, remote, node } of sockets) {
+      expect(local, node).toMatch(/^127\.0\.0\.1:/);
+      expect(remote, node).toMatch(/^(127\.0\.0\.1|0\.0\.0\.0):/);
+    }
+    await scene.ok("down", scene.name);
+    expect(await scene.leftovers()).toEqual([]);
+  });
+});
+
+interface Socket {
+  readonly local: string;
+  readonly remote: string;
+  readonly state: string;
+}
+
+const LISTEN = "0A";
+
+/** TCP and UDP sockets of a process, as `/proc/PID/net` lists them. */
+function socketsOf(pid: number): Socket[] {
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).flatMap((fd) => socketInode(`/proc/${pid}/fd/${fd}`)));
+  return ["tcp", "tcp6", "udp", "udp6"].flatMap((family) =>
+    readFileSync(`/proc/${pid}/net/${family}`, "utf8")
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => open.has(fields[9] ?? ""))
+      .map(([, local = "", remote = "", state = ""]) => ({ local: readable(local), remote: readable(remote), state })),
+  );
+}
+
+function socketInode(fd: string): string[] {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(fd))?.slice(1) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** `0100007F:1F90` is 127.0.0.1:8080. IPv6 stays as it is: none of it is right. */
+function readable(address: string): string {
+  const [host = "", port = ""] = address.split(":");
+  if (host.length !== 8) return address;
+  return `${Buffer.from(host, "hex").reverse().join(".")}:${Number.parseInt(port, 16)}`;
+}
+
+function inside(scene: Scene, command: readonly string[]): Promise<{ code: number | null; text: string }> {
+  const env = {
+    ...scene.env,
+    LAB_TEST: scene.name,
+    PATH: `${process.execPath.replace(/\/node$/, "")}:${process.env.PATH}`,
+  };
+  const child = spawn(ALONE[0] ?? "", [...ALONE.slice(1), ...command], { cwd: scene.dir, env });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, text })));
+}

@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  listRegistry,
+  type RegistryEntry,
+  readRegistry,
+  registryFolder,
+  removeRegistry,
+  writeRegistry,
+} from "./registry.ts";
+
+let state: string;
+let folder: string;
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), "lab-registry-"));
+  folder = registryFolder({ XDG_STATE_HOME: state });
+});
+afterEach(() => rmSync(state, { recursive: true }));
+
+const entry = (lab: string): RegistryEntry => ({ lab, run: "r1", runtime: "process", dir: "/home/ann/lab", nodes: {} });
+
+test("lies where the user's state lies", () => {
+  expect(registryFolder({ XDG_STATE_HOME: "/s", HOME: "/home/ann" })).toBe("/s/torrent-lab");
+  expect(registryFolder({ XDG_STATE_HOME: "", HOME: "/home/ann" })).toBe("/home/ann/.local/state/torrent-lab");
+});
+
+test("keeps what is written until it is removed, for its user only", () => {
+  expect(readRegistry(folder, "demo")).toBeUndefined();
+  expect(listRegistry(folder)).toEqual([]);
+  writeRegistry(folder, entry("demo"));
+  writeRegistry(folder, { ...entry("demo"), run: "r2" });
+  writeRegistry(folder, entry("other"));
+  expect(readRegistry(folder, "demo")).toEqual({ ...entry("demo"), run: "r2" });
+  expect(listRegistry(folder).map(({ lab }) => lab)).toEqual(["demo", "other"]);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  expect(statSync(join(folder, "demo.json")).mode & 0o777).toBe(0o600);
+
+  removeRegistry(folder, "demo");
+  removeRegistry(folder, "demo");
+  expect(readdirSync(folder)).toEqual(["other.json"]);
+});
+
+test("takes damaged files and what is not its own for nothing", () => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "cut.json"), '{"lab":"cut","run"');
+  writeFileSync(join(folder, "old.json"), '{"lab":"old"}');
+  writeFileSync(join(folder, "demo.lock"), "1 2");
+  mkdirSync(join(folder, "folder.json"));
+  expect(readRegistry(folder, "cut")).toBeUndefined();
+  expect(listRegistry(folder)).toEqual([]);
+});
