@@ -63,7 +63,10 @@ export function openTerminal(
     raw += data;
     terminal.write(data, () => watchers.forEach((watch) => watch()));
   });
-  const exit = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+  // The parser works behind the bytes: the end counts once it has seen all of them.
+  const exit = new Promise<number>((resolve) =>
+    child.onExit(({ exitCode }) => setImmediate(() => terminal.write("", () => resolve(exitCode)))),
+  );
 
   function screen(): string[] {
     const { active } = terminal.buffer;
