@@ -1,11 +1,10 @@
-import { LabError } from "../errors.ts";
 import { differenceText, isEmpty, type PlanDifference, planDifference } from "../plan/difference.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { LabPlan, PlanInput } from "../plan/plan.ts";
 import { lockLab } from "../runtime/lock.ts";
 import { registryFolder } from "../runtime/registry.ts";
 import { carryOut } from "./carry-out.ts";
-import { type FoundLab, findLab } from "./find-lab.ts";
+import { type FoundLab, findLab, planOf } from "./find-lab.ts";
 import { defaultLabName, tell, type World } from "./world.ts";
 
 export interface PlanChange {
@@ -50,12 +49,4 @@ export async function changeInput(
 ): Promise<void> {
   const difference = await changePlan(world, name, (plan) => ({ input: change(plan) }));
   if (isEmpty(difference)) tell(world, "nothing to do");
-}
-
-/** The plan of a lab whose folder is still there. */
-export function planOf(lab: FoundLab): LabPlan {
-  if (lab.plan) return lab.plan;
-  throw new LabError("failed", `the plan of the lab "${lab.name}" is gone from ${lab.folder.root}`, {
-    hint: `It can only be removed: \`lab down ${lab.name}\`.`,
-  });
 }

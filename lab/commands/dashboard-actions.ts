@@ -2,8 +2,8 @@ import type { DashboardActions } from "../dashboard/options.ts";
 import { LabError, messageOf } from "../errors.ts";
 import { withoutPeers, withPeer, withSettings } from "../plan/live.ts";
 import type { LabPlan, PlanInput } from "../plan/plan.ts";
-import { changePlan, planOf } from "./change-plan.ts";
-import { clientOf, findLab } from "./find-lab.ts";
+import { changePlan } from "./change-plan.ts";
+import { connectLab, findLab } from "./find-lab.ts";
 import { actOnNodes } from "./node-actions/node-actions.ts";
 import { linkTo, startBrowser } from "./open/open.ts";
 import { retorrent } from "./retorrent/retorrent.ts";
@@ -61,7 +61,7 @@ function inTurn(actions: DashboardActions): DashboardActions {
 }
 
 async function togglePause(world: World, name: string, peer: string): Promise<string> {
-  const { nodes } = await clientOf(await findLab(world, name)).status();
+  const { nodes } = await (await connectLab(world, name)).client.status();
   const isPaused = nodes.find((node) => node.name === peer)?.state === "paused";
   await actOnNodes(world, isPaused ? "unpause" : "pause", [peer], name);
   return isPaused ? `${peer} runs on` : `${peer} is paused`;
@@ -69,7 +69,7 @@ async function togglePause(world: World, name: string, peer: string): Promise<st
 
 /** All peers run on as soon as one of them is paused. */
 async function togglePauseAll(world: World, name: string): Promise<string> {
-  const { nodes } = await clientOf(await findLab(world, name)).status();
+  const { nodes } = await (await connectLab(world, name)).client.status();
   const peers = nodes.filter(({ role }) => role === "seeder" || role === "leecher");
   const paused = peers.filter(({ state }) => state === "paused");
   const affected = paused.length > 0 ? paused : peers.filter(({ state }) => state === "running");
@@ -85,14 +85,14 @@ async function togglePauseAll(world: World, name: string): Promise<string> {
 
 async function announce(world: World, name: string, peer: string | undefined): Promise<string> {
   const node = peer === undefined ? {} : { node: peer };
-  const { ok, error } = await clientOf(await findLab(world, name)).command({ type: "announce", ...node });
+  const { ok, error } = await (await connectLab(world, name)).client.command({ type: "announce", ...node });
   if (!ok) throw new LabError("failed", error ?? "the announce failed");
   return peer === undefined ? "all announce" : `${peer} announces`;
 }
 
 /** Every upload limit that there is, times `factor`; unlimited peers stay so. */
 async function scaleLimits(world: World, name: string, factor: number): Promise<string> {
-  const { run } = planOf(await findLab(world, name));
+  const { run } = (await connectLab(world, name)).plan;
   const limited = run.peers.filter(({ settings }) => settings.up !== null);
   if (limited.length === 0) return "no peer has an upload limit";
   await changePlan(world, name, (plan) => {

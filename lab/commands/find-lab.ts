@@ -28,6 +28,46 @@ export async function findLab(world: World, name: string | undefined): Promise<F
   });
 }
 
+/** A lab whose controller answers; all that looking needs. */
+export interface ConnectedLab {
+  readonly name: string;
+  readonly plan: LabPlan;
+  readonly client: ApiClient;
+}
+
+/**
+ * The lab of that name, or of this folder, by its controller alone: asking the engine takes longer than most answers.
+ * Where the registry does not lead to a controller that answers, the runtimes are asked what became of it.
+ */
+export async function connectLab(world: World, asked: string | undefined): Promise<ConnectedLab> {
+  const name = asked ?? defaultLabName(world.dir);
+  const dir = readRegistry(registryFolder(world.env), name)?.dir;
+  const plan = dir === undefined ? undefined : readPlan(dir, name);
+  if (plan && (await answers(plan))) return { name, plan, client: clientOfPlan(plan) };
+  const lab = await findLab(world, name);
+  return { name, client: clientOf(lab), plan: planOf(lab) };
+}
+
+/** A controller that is frozen takes connections and never answers. */
+const ANSWER_MS = 3000;
+
+async function answers(plan: LabPlan): Promise<boolean> {
+  const { secrets } = labFolder(plan.dir, plan.lab);
+  if (readSecret(secrets, "admin") === undefined) return false;
+  return clientOfPlan(plan)
+    .status({ signal: AbortSignal.timeout(ANSWER_MS) })
+    .then(
+      ({ lab }) => lab.run === plan.run.run,
+      () => false,
+    );
+}
+
+/** The plan of a lab whose folder is still there. */
+export function planOf(lab: FoundLab): LabPlan {
+  if (lab.plan) return lab.plan;
+  throw filesAreGone(lab.name, lab.folder.root);
+}
+
 /** The lab of that name in whatever runtime, from whatever folder. */
 export async function lookForLab(world: World, name: string): Promise<FoundLab | undefined> {
   for (const runtime of await runtimesOf(world, name)) {
@@ -41,8 +81,7 @@ export async function lookForLab(world: World, name: string): Promise<FoundLab |
 
 /** A client of the lab's controller, with the right to change things. */
 export function clientOf(lab: FoundLab): ApiClient {
-  if (lab.plan) return clientOfPlan(lab.plan);
-  throw filesAreGone(lab.name, lab.folder.root);
+  return clientOfPlan(planOf(lab));
 }
 
 /** The same for a plan that is in force, or is just being carried out. */

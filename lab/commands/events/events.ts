@@ -2,13 +2,13 @@ import { apply, emptyModel } from "../../swarm/model.ts";
 import { sentence } from "../../swarm/sentence.ts";
 import { formatDuration } from "../../units.ts";
 import type { EventsFlags } from "../events.ts";
-import { clientOf, findLab } from "../find-lab.ts";
+import { connectLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { print, type World } from "../world.ts";
 
 /** `lab events`: the journal from its first line, as sentences or as it is. */
 export async function events(world: World, flags: EventsFlags): Promise<void> {
-  const client = clientOf(await findLab(world, flags.name));
+  const { client } = await connectLab(world, flags.name);
   const { seq: present } = await client.status();
   using interrupts = catchInterrupts();
   const model = emptyModel();

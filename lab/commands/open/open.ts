@@ -3,8 +3,7 @@ import { once } from "node:events";
 import { LabError } from "../../errors.ts";
 import { readSecret } from "../../runtime/secrets.ts";
 import { webLink } from "../../web/server/tokens.ts";
-import { planOf } from "../change-plan.ts";
-import { type FoundLab, findLab } from "../find-lab.ts";
+import { type FoundLab, findLab, planOf } from "../find-lab.ts";
 import { print, tell, type World } from "../world.ts";
 
 /** `lab open`: where no browser can be started the link is printed, which is as good. */

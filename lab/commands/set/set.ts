@@ -2,7 +2,7 @@ import type { PeerSettings } from "../../api/words.ts";
 import { LabError } from "../../errors.ts";
 import { withSettings } from "../../plan/live.ts";
 import { changeInput } from "../change-plan.ts";
-import { clientOf, findLab } from "../find-lab.ts";
+import { connectLab } from "../find-lab.ts";
 import type { World } from "../world.ts";
 
 /** `lab set`: a node that does not run cannot take a knob, so nothing is changed then. */
@@ -12,7 +12,8 @@ export async function setKnobs(
   name: string | undefined,
   settings: Partial<PeerSettings>,
 ): Promise<void> {
-  const { nodes } = await clientOf(await findLab(world, name)).status();
+  const { client } = await connectLab(world, name);
+  const { nodes } = await client.status();
   const silent = nodes.filter((node) => (node.name === target || node.group === target) && node.state !== "running");
   if (silent.length > 0) {
     const names = silent.map((node) => `${node.name} is ${node.state}`).join(", ");

@@ -1,13 +1,13 @@
 import type { LabStatus, NodeStatus, SwarmStatus } from "../../api/status.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../units.ts";
-import { clientOf, findLab } from "../find-lab.ts";
+import { connectLab } from "../find-lab.ts";
 import { table } from "../table.ts";
 import { paint, print, printJson, type World } from "../world.ts";
 
 /** `lab status`. */
 export async function status(world: World, flags: { name?: string; json: boolean }): Promise<void> {
-  const lab = await findLab(world, flags.name);
-  const current = await clientOf(lab).status();
+  const { client } = await connectLab(world, flags.name);
+  const current = await client.status();
   if (flags.json) return printJson(world, current);
   for (const line of statusText(world, current)) print(world, line);
 }

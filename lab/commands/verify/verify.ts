@@ -5,8 +5,7 @@ import type { LabPlan } from "../../plan/plan.ts";
 import { labFolder } from "../../runtime/folder.ts";
 import { indexKey, readIndex } from "../../torrents/torrent-index.ts";
 import { printable } from "../../units.ts";
-import { planOf } from "../change-plan.ts";
-import { clientOf, findLab } from "../find-lab.ts";
+import { connectLab } from "../find-lab.ts";
 import { table } from "../table.ts";
 import { print, printJson, type World } from "../world.ts";
 import { hashSource } from "./hash-source.ts";
@@ -20,9 +19,8 @@ interface Verdict {
 
 /** `lab verify`: the lab's word against the sources', file by file. */
 export async function verify(world: World, flags: { name?: string; json: boolean }): Promise<number> {
-  const lab = await findLab(world, flags.name);
-  const plan = planOf(lab);
-  const result = await clientOf(lab).command({ type: "verify" });
+  const { plan, client } = await connectLab(world, flags.name);
+  const result = await client.command({ type: "verify" });
   if (result.value === undefined) throw new LabError("failed", result.error ?? "the controller could not verify");
   const verdicts = await judge(plan, result.value as VerifyAnswer);
   if (flags.json) printJson(world, { schemaVersion: 1, ok: verdicts.every(isFine), verdicts });

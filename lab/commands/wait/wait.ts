@@ -1,6 +1,6 @@
 import { exitCodes } from "../../errors.ts";
 import { parseCondition } from "../condition.ts";
-import { clientOf, findLab } from "../find-lab.ts";
+import { connectLab } from "../find-lab.ts";
 import { reachGoal } from "../goal.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { tell, type World } from "../world.ts";
@@ -8,9 +8,9 @@ import { tell, type World } from "../world.ts";
 /** `lab wait`: never touches the lab, whatever ends it. */
 export async function wait(world: World, flags: { until: string; timeout?: number; name?: string }): Promise<number> {
   const condition = parseCondition(flags.until);
-  const lab = await findLab(world, flags.name);
+  const lab = await connectLab(world, flags.name);
   using interrupts = catchInterrupts();
-  await reachGoal(clientOf(lab), { condition, lab: lab.name }, { timeout: flags.timeout, signal: interrupts.signal });
+  await reachGoal(lab.client, { condition, lab: lab.name }, { timeout: flags.timeout, signal: interrupts.signal });
   tell(world, `${flags.until}: reached`);
   return exitCodes.ok;
 }

@@ -1,6 +1,6 @@
 import { exitCodes, LabError } from "../../errors.ts";
 import { dashboardActions } from "../dashboard-actions.ts";
-import { clientOf, findLab } from "../find-lab.ts";
+import { connectLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { follow } from "../up/follow.ts";
 import type { WatchFlags } from "../watch.ts";
@@ -10,8 +10,8 @@ import { heldBack } from "./held-back.ts";
 
 /** `lab watch`: attaches to a running lab, as often and as many times as one likes. */
 export async function watch(world: World, flags: WatchFlags): Promise<number> {
-  const lab = await findLab(world, flags.name);
-  const client = clientOf(lab);
+  const lab = await connectLab(world, flags.name);
+  const { client } = lab;
   using interrupts = catchInterrupts();
   const { signal } = interrupts;
   if (flags.plain || !canShowDashboard(world)) {
