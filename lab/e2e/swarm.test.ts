@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runtimesHere } from "./runtimes.ts";
-import { bytes, openScene, readTree } from "./scene.ts";
+import { bytes, openScene, readTree, run } from "./scene.ts";
 
 const MIB = 1024 * 1024;
 
@@ -114,4 +114,16 @@ describe.each(runtimesHere)("a swarm in the %s runtime", (runtime) => {
     await two.ok("wait", "--timeout", "60", "--name", two.name);
     await two.ok("verify", "--name", two.name);
   });
+});
+
+test("down -v from another folder leaves that folder's lab of the same name alone", async () => {
+  await using scene = await openScene("process", "elsewhere");
+  await using other = await openScene("process", "other");
+  scene.source("byte", "x");
+  await scene.ok("up", "-d", "--wait", "--timeout", "60", "--name", scene.name, "--runtime", "process", "--leechers", "1");
+  const kept = join(other.dir, ".lab", scene.name, "torrents");
+  mkdirSync(kept, { recursive: true });
+  const { outcome } = run(other.dir, scene.env, ["down", scene.name, "-v"]);
+  expect(await outcome).toMatchObject({ code: 0, stdout: `removed ${scene.name}: 4 nodes\n` });
+  expect([existsSync(kept), existsSync(join(scene.dir, ".lab", scene.name))]).toEqual([true, false]);
 });

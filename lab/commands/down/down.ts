@@ -18,12 +18,11 @@ export async function down(world: World, asked: string | undefined, flags: DownF
   }
   const runtimes = await allRuntimes(world);
   const names = flags.all ? await everyLab(world, runtimes) : [asked ?? defaultLabName(world.dir)];
-  const results: (Removed & { lab: string })[] = [];
-  for (const lab of names)
-    results.push({ lab, ...(await removeLab(world, runtimes, lab, { volumes: flags.volumes })) });
+  const results: RemovedLab[] = [];
+  for (const lab of names) results.push(await removeLab(world, runtimes, lab, { volumes: flags.volumes }));
   if (flags.all) await Promise.all(runtimes.map((runtime) => runtime.prune?.()));
   if (flags.json) printJson(world, { schemaVersion: 1, removed: results });
-  else report(world, results);
+  else report(world, results, flags.volumes);
   const left = results.flatMap((result) => result.left);
   if (left.length === 0) return exitCodes.ok;
   throw new LabError("environment", `could not remove: ${left.join("; ")}`, {
@@ -46,20 +45,25 @@ async function everyLab(world: World, runtimes: readonly Runtime[]): Promise<str
   return [...new Set([...ours, ...registered])].sort();
 }
 
+export interface RemovedLab extends Removed {
+  readonly lab: string;
+  /** The folders it was started in, as far as anything still tells; else the one the command was called in. */
+  readonly dirs: readonly string[];
+}
+
 /** Removes one lab in every runtime: after a crash nobody may know in which it was. */
 export async function removeLab(
   world: World,
   runtimes: readonly Runtime[],
   lab: string,
   { volumes, progress }: { readonly volumes: boolean; readonly progress?: (event: RuntimeEvent) => void },
-): Promise<Removed> {
+): Promise<RemovedLab> {
   const registry = registryFolder(world.env);
-  const dirs = new Set([world.dir, readRegistry(registry, lab)?.dir ?? world.dir]);
-  for (const report of (await Promise.all(runtimes.map((runtime) => runtime.labs()))).flat()) {
-    if (report.lab === lab && report.dir) dirs.add(report.dir);
-  }
+  const dirs = await foldersOf(world, runtimes, lab);
   const parts = await Promise.all(runtimes.map((runtime) => runtime.down(lab, progress ? { progress } : {})));
-  const removed = {
+  const removed: RemovedLab = {
+    lab,
+    dirs,
     nodes: total(parts, "nodes"),
     networks: total(parts, "networks"),
     volumes: total(parts, "volumes"),
@@ -69,6 +73,16 @@ export async function removeLab(
   if (removed.left.length === 0) removeRegistry(registry, lab);
   sweepLock(registry, lab);
   return removed;
+}
+
+/** A folder of the same name elsewhere belongs to another lab: it is touched only where nothing says where this one was. */
+async function foldersOf(world: World, runtimes: readonly Runtime[], lab: string): Promise<string[]> {
+  const reports = (await Promise.all(runtimes.map((runtime) => runtime.labs()))).flat();
+  const known = [
+    readRegistry(registryFolder(world.env), lab)?.dir,
+    ...reports.filter((report) => report.lab === lab).map(({ dir }) => dir),
+  ].filter((dir) => dir);
+  return known.length > 0 ? [...new Set(known as string[])] : [world.dir];
 }
 
 /** Secrets and the plan go with the lab; torrents, hashes and recorded runs stay until `-v`. */
@@ -82,7 +96,7 @@ function total(parts: readonly Removed[], key: "nodes" | "networks" | "volumes")
   return parts.reduce((sum, part) => sum + part[key], 0);
 }
 
-function report(world: World, results: readonly (Removed & { lab: string })[]): void {
+function report(world: World, results: readonly RemovedLab[], volumes: boolean): void {
   if (results.every((result) => result.nodes + result.networks + result.volumes === 0)) {
     return print(world, "nothing to do: no lab is running");
   }
@@ -92,8 +106,9 @@ function report(world: World, results: readonly (Removed & { lab: string })[]): 
       count(result.networks, "network"),
       count(result.volumes, "volume"),
     ].filter((part) => part !== "");
-    const kept = shortPath(world, labFolder(world.dir, result.lab).root);
-    print(world, `removed ${result.lab}: ${parts.join(", ") || "nothing"} (torrents and runs stay in ${kept})`);
+    const kept = result.dirs.map((dir) => shortPath(world, labFolder(dir, result.lab).root)).join(", ");
+    const rest = volumes ? "" : ` (torrents and runs stay in ${kept})`;
+    print(world, `removed ${result.lab}: ${parts.join(", ") || "nothing"}${rest}`);
   }
 }
 
