@@ -120,7 +120,19 @@ test("down -v from another folder leaves that folder's lab of the same name alon
   await using scene = await openScene("process", "elsewhere");
   await using other = await openScene("process", "other");
   scene.source("byte", "x");
-  await scene.ok("up", "-d", "--wait", "--timeout", "60", "--name", scene.name, "--runtime", "process", "--leechers", "1");
+  await scene.ok(
+    "up",
+    "-d",
+    "--wait",
+    "--timeout",
+    "60",
+    "--name",
+    scene.name,
+    "--runtime",
+    "process",
+    "--leechers",
+    "1",
+  );
   const kept = join(other.dir, ".lab", scene.name, "torrents");
   mkdirSync(kept, { recursive: true });
   const { outcome } = run(other.dir, scene.env, ["down", scene.name, "-v"]);
