@@ -8,6 +8,8 @@ import { type SimulatedSwarm, type SimulationOptions, simulateSwarm } from "../w
 import { chromiumHere, openBrowser, openTab } from "./browser.ts";
 
 const BUILT = join(import.meta.dirname, "../../.build/node/page");
+/** For a browser on a busy machine. */
+const within = { timeout: 15_000 };
 const views = ["Swarm", "Pieces", "Exchange", "Rates", "Peers", "Tracker", "Events"];
 
 /** The page in a browser, with a swarm that does what a test says, second by second. */
@@ -95,7 +97,7 @@ describe.runIf(chromiumHere)("the page of the web UI", () => {
     const torrent = () => page.getByRole("combobox", { name: "Torrent" }).inputValue();
     const first = await torrent();
     await page.keyboard.press("]");
-    expect(await torrent()).not.toBe(first);
+    await expect.poll(torrent, within).not.toBe(first);
     await page.keyboard.press("j");
     await page.getByRole("complementary", { name: "Details" }).getByText("seeder-1").first().waitFor();
     await page.keyboard.press(".");
@@ -108,11 +110,11 @@ describe.runIf(chromiumHere)("the page of the web UI", () => {
     const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
     const before = await theme();
     await page.keyboard.press("t");
-    expect(await theme()).not.toBe(before);
+    await expect.poll(theme, within).not.toBe(before);
     await page.keyboard.press("5");
     await page.keyboard.press("/");
     await page.keyboard.type("leecher-1");
-    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    await expect.poll(() => page.locator("tbody tr").count(), within).toBe(1);
   });
 
   test("lets nothing travel when motion is to be reduced", async () => {
@@ -122,7 +124,7 @@ describe.runIf(chromiumHere)("the page of the web UI", () => {
     await Promise.all([ready(moving.page), ready(still.page)]);
     await Promise.all([moving, still].map(({ page }) => page.evaluate(countFrames)));
     say(4);
-    await expect.poll(() => moving.page.evaluate(() => Reflect.get(window, "frames60"))).toBeGreaterThan(5);
+    await expect.poll(() => moving.page.evaluate(() => Reflect.get(window, "frames60")), within).toBeGreaterThan(5);
     expect(await still.page.evaluate(() => Reflect.get(window, "frames60"))).toBe(0);
   });
 

@@ -6,6 +6,9 @@ import { chromiumHere, openBrowser, openTab } from "./browser.ts";
 import { runtimesHere } from "./runtimes.ts";
 import { openScene, type Scene } from "./scene.ts";
 
+/** For a browser on a busy machine. */
+const within = { timeout: 15_000 };
+
 const MIB = 1024 * 1024;
 const HOSTILE = "<img src=x onerror=window.hacked=1>.bin";
 
@@ -36,15 +39,15 @@ describe.runIf(chromiumHere)("the web UI of a running lab", () => {
     await show(page, "Exchange");
     await page.getByRole("img", { name: "who gave whom among 4 peers" }).waitFor();
     await show(page, "Rates");
-    await expect.poll(() => page.locator(".uplot canvas").count()).toBe(4);
+    await expect.poll(() => page.locator(".uplot canvas").count(), within).toBe(4);
     await show(page, "Peers");
-    await expect.poll(() => page.locator("tbody tr").allTextContents()).toHaveLength(4);
+    await expect.poll(() => page.locator("tbody tr").allTextContents(), within).toHaveLength(4);
     await page.getByRole("button", { name: "Progress" }).click();
     expect(await page.locator("tbody tr").first().textContent()).toContain("seeder-1");
     await page.getByRole("searchbox").fill("leecher-2");
-    await expect.poll(() => page.locator("tbody tr").allTextContents()).toHaveLength(1);
+    await expect.poll(() => page.locator("tbody tr").allTextContents(), within).toHaveLength(1);
     await show(page, "Tracker");
-    await expect.poll(() => page.locator("tbody tr", { hasText: "working" }).count()).toBe(4);
+    await expect.poll(() => page.locator("tbody tr", { hasText: "working" }).count(), within).toBe(4);
     await show(page, "Events");
     await page
       .getByText(/leecher-3.* let go$/)
