@@ -37,9 +37,9 @@ export function EventsView({ data, look }: ViewProps) {
 function columnsOf(swarm: SwarmModel): Column<JournalLine>[] {
   const what = (line: JournalLine) => sentence(line, swarm) ?? "";
   return [
-    { key: "node", title: "Node", text: ({ node }) => printable(node), sort: ({ node }) => node },
     { key: "t", title: "Time", numeric: true, text: ({ t }) => formatDuration(t), sort: ({ t }) => t },
-    { key: "type", title: "Event", text: ({ type }) => type, sort: ({ type }) => type },
     { key: "what", title: "What happened", text: what, sort: what },
+    { key: "node", title: "Node", text: ({ node }) => printable(node), sort: ({ node }) => node },
+    { key: "type", title: "Event", text: ({ type }) => type, sort: ({ type }) => type },
   ];
 }
