@@ -44,6 +44,14 @@ export function parseDuration(text: string): number | undefined {
   return Number(match[1]) * (SECOND_UNITS[(match[2] ?? "s").toLowerCase()] ?? 1);
 }
 
+/** A share from 0 to 1 in `2%` or `0.02`; `undefined` for anything else. */
+export function parseShare(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(%)?$/.exec(text.trim());
+  if (!match?.[1]) return undefined;
+  const share = Number(match[1]) / (match[2] ? 100 : 1);
+  return share <= 1 ? share : undefined;
+}
+
 /** `1.5 MiB`; whole bytes below 1 KiB. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -1,6 +1,7 @@
 import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
 import type { PeerSettings, TorrentInfo } from "../api/words.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../units.ts";
+import { linkText } from "./link.ts";
 import { plannedCount } from "./make-plan.ts";
 import type { LabPlan, PlanNode } from "./plan.ts";
 
@@ -127,8 +128,8 @@ function arrangement(plan: LabPlan, other: LabPlan, peer: PlannedPeer): string {
 }
 
 /** A change of these makes the container anew; a process has none of them. */
-function containerText({ memory, storage }: PlanNode): string[] {
-  return [`memory ${formatBytes(memory)}`, `storage ${storage}`];
+function containerText({ memory, storage, link }: PlanNode): string[] {
+  return [`memory ${formatBytes(memory)}`, `storage ${storage}`, ...(link ? [`link ${linkText(link)}`] : [])];
 }
 
 function servicesMissingIn(plan: LabPlan, other: LabPlan): string[] {

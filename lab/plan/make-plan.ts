@@ -7,6 +7,7 @@ import { LabError } from "../errors.ts";
 import { groupName } from "../profile/load.ts";
 import type { Group, Profile } from "../profile/schema.ts";
 import { printable } from "../units.ts";
+import { kernelLink, limitedByLink, linkSupport } from "./link.ts";
 import type { LabPlan, LiveChanges, PlanInput, PlanNode } from "./plan.ts";
 
 const MIB = 1024 * 1024;
@@ -83,14 +84,18 @@ function plannedPeer(input: PlanInput, group: Group, role: "seeder" | "leecher",
     name,
     group: groupsName,
     role,
-    settings: {
-      up: group.up,
-      down: group.down,
-      slots: group.slots,
-      strategy: group.strategy,
-      maxPeers: group.maxPeers,
-      ...input.live.settings[name],
-    },
+    settings: limitedByLink(
+      {
+        up: group.up,
+        down: group.down,
+        slots: group.slots,
+        strategy: group.strategy,
+        maxPeers: group.maxPeers,
+        ...input.live.settings[name],
+      },
+      group.link,
+      linkSupport(input),
+    ),
     seeds,
     fetches: fetches.filter((hash) => !seeds.includes(hash)),
     joinAt: (group.join?.every ?? 0) * (number - 1),
@@ -130,7 +135,7 @@ export function groupNamed(profile: Profile, asked: string): string {
 
 /** The nodes every lab has, in the order in which they are needed. */
 function serviceNodes(input: PlanInput): PlanNode[] {
-  const service = { group: "lab", storage: "none", sources: false } as const;
+  const service = { group: "lab", storage: "none", sources: false, link: null } as const;
   const trackerPort = input.runtime === "docker" ? 6969 : input.ports.tracker;
   const controllerPort = input.runtime === "docker" ? 7070 : input.ports.controller;
   return [
@@ -169,6 +174,7 @@ function webNode(input: PlanInput): PlanNode {
     },
     memory: MEMORY.web,
     storage: "none",
+    link: null,
     sources: false,
     cause: `serves the web UI, as profile ${input.profile.name} asks for`,
   };
@@ -185,6 +191,7 @@ function peerNode(input: PlanInput, { peer, group }: GroupedPeer): PlanNode {
     memory: group.memory ?? input.profile.memory ?? MEMORY.peer,
     // What the profile says, not what there is to share today: torrents that come later must not make a node anew.
     storage: peer.role === "seeder" && group.fetches === undefined ? "none" : (group.storage ?? input.profile.storage),
+    link: kernelLink(group.link, linkSupport(input)),
     sources: peer.role === "seeder" || group.seeds !== undefined,
     cause: input.live.added.some(({ group, number }) => peer.name === `${group}-${number}`)
       ? "added live"

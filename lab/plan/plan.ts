@@ -34,6 +34,8 @@ export interface PlanInput {
   /** Nodes a group, instead of the profile's count; `leecher` also means the first leecher group. */
   readonly scale: Readonly<Record<string, number>>;
   readonly live: LiveChanges;
+  /** What the kernel can do for links; without it, what the runtime usually can. */
+  readonly links?: LinkSupport;
   /** Of the process runtime: runs, secrets and downloads on this machine. */
   readonly folders: { readonly runs: string; readonly secrets: string; readonly data: string };
 }
@@ -61,10 +63,31 @@ export interface PlanNode {
   readonly memory: number;
   /** Where downloads go: a volume of its own, memory (a restart starts from nothing), or no downloads. */
   readonly storage: "volume" | "memory" | "none";
+  /** What the kernel makes of its link; `null` when nothing is. */
+  readonly link: LinkShape | null;
   /** Whether it may read `sources/`. */
   readonly sources: boolean;
   /** Why it is in the plan, for people. */
   readonly cause: string;
+}
+
+/** What becomes of the packets that a peer sends. */
+export interface LinkShape {
+  /** Bytes a second; `null` when unlimited. */
+  readonly rate: number | null;
+  /** Seconds. */
+  readonly delay: number;
+  /** The share of packets that is lost. */
+  readonly loss: number;
+}
+
+/** Which parts of a link the kernel under the lab can shape, and what it lacks for the others. */
+export interface LinkSupport {
+  readonly rate: boolean;
+  /** Delay and loss. */
+  readonly delay: boolean;
+  /** Why a part is missing, in words for people; empty when none is. */
+  readonly lacks: string;
 }
 
 /** A program of the node bundle: `.build/node/PROGRAM.mjs`. */

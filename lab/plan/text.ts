@@ -1,4 +1,5 @@
 import { formatBytes, formatRate, printable } from "../units.ts";
+import { linkNote, linkText } from "./link.ts";
 import type { LabPlan } from "./plan.ts";
 
 /** A plan as lines for people: what `--dry-run` prints. */
@@ -16,7 +17,9 @@ export function planText(plan: LabPlan): string[] {
       const knobs = peer
         ? ` · up ${formatRate(peer.settings.up)}, down ${formatRate(peer.settings.down)}, ${peer.settings.slots} slots, ${peer.settings.strategy}, seeds ${peer.seeds.length}, fetches ${peer.fetches.length}`
         : "";
-      return `${node.role} ${node.name}${knobs} · ${node.cause}`;
+      const link = node.link ? ` · link ${linkText(node.link)}` : "";
+      return `${node.role} ${node.name}${knobs}${link} · ${node.cause}`;
     }),
+    ...linkNote(plan),
   ];
 }

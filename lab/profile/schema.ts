@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { name, strategy } from "../api/words.ts";
-import { parseBytes, parseDuration, parseRate } from "../units.ts";
+import { formatBytes, parseBytes, parseDuration, parseRate, parseShare } from "../units.ts";
 
 /** A quantity written as text with a unit (or as a plain number of its base unit). */
 function quantity<T>(parse: (text: string) => T | undefined, example: string, what: string) {
@@ -30,6 +30,25 @@ const pieceLength = size.refine(
   "a piece length is a power of two from 16KiB to 16MiB",
 );
 
+/** A rate below it stalls TCP behind single packets; the kernel counts what may pass at once in 32 bits. */
+const LINK_RATES = { min: 1024, max: 64 * 1024 ** 3 };
+
+/** What a peer's line is like, in the direction away from it. */
+const link = z
+  .strictObject({
+    rate: rate
+      .refine(
+        (value) => value === null || (value >= LINK_RATES.min && value <= LINK_RATES.max),
+        `a link's rate is from ${formatBytes(LINK_RATES.min)}/s to ${formatBytes(LINK_RATES.max)}/s, or unlimited`,
+      )
+      .default(null),
+    delay: duration.refine((seconds) => seconds <= 10, "a link's delay is at most 10s").default(0),
+    loss: quantity(parseShare, "2%", "share (a percentage, or 0 to 1)")
+      .refine((share) => share < 1, "a link that loses everything is none: its loss is below 100%")
+      .default(0),
+  })
+  .refine(({ rate, delay, loss }) => rate !== null || delay > 0 || loss > 0, "a link needs a rate, a delay or a loss");
+
 const group = z.strictObject({
   name: name.optional().meta({ description: "Nodes are NAME-1, NAME-2, …; default: the role" }),
   count: z.number().int().min(0).max(1000).default(1),
@@ -38,6 +57,9 @@ const group = z.strictObject({
   slots: z.number().int().min(0).max(100).default(4).meta({ description: "Upload slots, one of them optimistic" }),
   strategy: strategy.default("rarest").meta({ description: "Order in which pieces are asked for" }),
   maxPeers: z.number().int().min(1).max(1000).default(50).meta({ description: "Connections a torrent at the most" }),
+  link: link.optional().meta({
+    description: "Shapes what each peer sends, in the kernel of its container; where that is missing, in the client",
+  }),
   join: z
     .strictObject({ every: duration.default(0) })
     .optional()

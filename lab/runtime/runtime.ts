@@ -1,5 +1,5 @@
 import type { NodeState, RuntimeKind } from "../api/words.ts";
-import type { LabPlan } from "../plan/plan.ts";
+import type { LabPlan, LinkSupport } from "../plan/plan.ts";
 
 /**
  * Where nodes live. Implementations owe beyond the signatures: whatever they start carries the lab's name and run and is
@@ -24,6 +24,8 @@ export interface Runtime {
   down(lab: string, options: RuntimeOptions): Promise<Removed>;
   /** Every lab of this user, from whatever folder. */
   labs(): Promise<LabReport[]>;
+  /** Finds out by trying which parts of a link can be shaped for the lab's nodes; without it none can. */
+  links?(lab: string, options: RuntimeOptions): Promise<LinkSupport>;
   /** Removes what is left over from earlier versions of the product and used by no lab, such as old images. */
   prune?(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { differenceText } from "../../plan/difference.ts";
+import { linkNote } from "../../plan/link.ts";
 import type { LabPlan } from "../../plan/plan.ts";
 import { labFolder } from "../../runtime/folder.ts";
 import type { RuntimeEvent } from "../../runtime/runtime.ts";
@@ -12,7 +13,8 @@ import { makeLabPlan, type UpContext } from "./lab-plan.ts";
 /** Plans the lab and carries it out; on a running lab it says the difference first. */
 export async function bringUp(world: World, context: UpContext): Promise<void> {
   const { wanted, runtime, before, signal, progress = (event) => tellProgress(world, event) } = context;
-  const { plan, torrents } = await makeLabPlan(world, context);
+  const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
+  for (const line of linkNote(plan)) tell(world, line);
   checkDisk(plan, labFolder(world.dir, wanted.lab).root);
   signal.throwIfAborted();
   if (before) for (const line of await changesOf(before, plan)) tell(world, line);

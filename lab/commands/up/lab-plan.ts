@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { LabError } from "../../errors.ts";
+import { wantedLinks } from "../../plan/link.ts";
 import { groupNamed, makePlan, trackerUrl } from "../../plan/make-plan.ts";
-import { type LabPlan, type LiveChanges, noLiveChanges } from "../../plan/plan.ts";
+import { type LabPlan, type LinkSupport, type LiveChanges, noLiveChanges } from "../../plan/plan.ts";
 import { labFolder } from "../../runtime/folder.ts";
 import type { Runtime, RuntimeEvent } from "../../runtime/runtime.ts";
 import type { FoundLab } from "../find-lab.ts";
@@ -26,8 +27,9 @@ export interface UpContext {
 /** Hashes the sources and plans the lab. A running lab keeps its run and its ports. */
 export async function makeLabPlan(
   world: World,
-  { flags, wanted, runtime, before, signal }: UpContext,
+  context: UpContext,
 ): Promise<{ plan: LabPlan; torrents: MadeTorrents }> {
+  const { flags, wanted, runtime, before, signal } = context;
   const folder = labFolder(world.dir, wanted.lab);
   const old = before?.plan;
   if (old && flags.port !== undefined && flags.port !== old.port) throw portIsFixed(old);
@@ -39,6 +41,7 @@ export async function makeLabPlan(
     announce: trackerUrl(runtime.kind, ports.tracker),
     signal,
   });
+  const links = await probedLinks(context);
   const plan = makePlan({
     lab: wanted.lab,
     run: old?.run.run ?? newRun(new Date()),
@@ -50,9 +53,17 @@ export async function makeLabPlan(
     ports,
     scale: wanted.scale,
     live: flags.keepLive && old ? keptLive(old.input.live, wanted) : noLiveChanges,
+    ...(links && { links }),
     folders: folder,
   });
   return { plan, torrents };
+}
+
+/** Tried out where the profile shapes links; a dry run starts nothing and goes by the rule. */
+async function probedLinks(context: UpContext): Promise<LinkSupport | undefined> {
+  const { flags, wanted, runtime, signal, progress } = context;
+  if (flags.dryRun || wantedLinks(wanted).length === 0) return undefined;
+  return runtime.links?.(wanted.lab, { signal, ...(progress && { progress }) });
 }
 
 /** What a flag names now is stronger than what was scaled before. */

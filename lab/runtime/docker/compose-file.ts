@@ -54,7 +54,7 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
     ...(identity.userns ? { userns_mode: identity.userns } : {}),
     command: ["node", ...nodeFlags(node), `${PROGRAMS}/${node.program}.mjs`],
     environment: environment(node),
-    labels: objectLabels(plan, node),
+    labels: { ...objectLabels(plan, node), ...(node.link ? { [labels.link]: JSON.stringify(node.link) } : {}) },
     mem_limit: node.memory,
     networks: published ? { swarm: {}, front: {} } : { swarm: {} },
     ...(published ? { ports: [publish(plan, node)] } : {}),

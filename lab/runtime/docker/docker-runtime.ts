@@ -9,8 +9,10 @@ import type { Engine } from "./engine.ts";
 import { prepareFolders, writeWhole } from "./folders.ts";
 import { callerIds, identityFor } from "./identity.ts";
 import { ensureImage, imageOf, pruneImages } from "./image.ts";
+import { linkSupport } from "./link-support.ts";
 import { labLogs } from "./logs.ts";
 import { allLabs, labNodes } from "./nodes.ts";
+import { shapeLinks } from "./shape-links.ts";
 import { proveSharedFiles } from "./shared-files.ts";
 import { clearTheWay, composeUp } from "./up.ts";
 
@@ -38,7 +40,12 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   return {
     kind: "docker",
     up: async (plan, runtimeOptions) => up(await client(), options, plan, runtimeOptions),
-    act: async (lab, node, action) => actOn(await client(), lab, node, action),
+    act: async (lab, node, action) => {
+      await actOn(await client(), lab, node, action);
+      if (action === "start") await shapeLinks(await client(), engine, lab, { ...tcOptions(options), only: [node] });
+    },
+    links: async (lab, runtimeOptions) =>
+      linkSupport(await client(), engine, lab, { ...tcOptions(options), ...runtimeOptions }),
     nodes: async (lab) => labNodes(await client(), lab),
     logs: async function* (lab, query) {
       yield* labLogs(await client(), lab, query);
@@ -49,13 +56,16 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   };
 }
 
+const tcOptions = ({ base, offline = false, env = process.env }: DockerRuntimeOptions) => ({ base, offline, env });
+
 async function up(
   client: Docker,
-  { engine, programs, base, build = false, offline = false, env = process.env }: DockerRuntimeOptions,
+  runtimeOptions: DockerRuntimeOptions,
   plan: LabPlan,
   options: UpOptions,
 ): Promise<void> {
   options.signal?.throwIfAborted();
+  const { engine, programs, base, build = false, offline = false, env = process.env } = runtimeOptions;
   const identity = identityFor(engine, callerIds());
   const [image, folder] = await Promise.all([
     ensureImage(client, engine, { ...options, programs, always: build, offline, env }),
@@ -66,4 +76,5 @@ async function up(
   const { composeText } = await import("./compose-text.ts");
   await writeWhole(folder.compose, composeText(composeDocument(plan, { base, image, identity, engine })));
   await composeUp(engine, plan, env, options);
+  await shapeLinks(client, engine, plan.lab, { ...tcOptions(runtimeOptions), ...options });
 }

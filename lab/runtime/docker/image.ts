@@ -19,6 +19,8 @@ export interface ImageOptions extends RuntimeOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
+type BuildOptions = Pick<ImageOptions, "programs" | "env" | "signal" | "progress">;
+
 const REPOSITORY = "torrent-lab/node";
 
 /**
@@ -33,7 +35,7 @@ export async function ensureImage(client: Docker, engine: Engine, options: Image
   const base = await baseImage(options);
   if (options.offline && !(await hasImage(client, base))) throw notOffline(base);
   options.progress?.(building(tag, false));
-  const result = await build(engine, tag, options).finally(() => forgetUnnamed(client));
+  const result = await buildImage(engine, tag, options).finally(() => forgetUnnamed(client));
   if (result.exitCode !== 0) throw buildFailed(result, base);
   options.progress?.(building(tag, true));
   return tag;
@@ -49,9 +51,13 @@ export async function imageOf(programs: string): Promise<string> {
   return `${REPOSITORY}:${await bundleVersion(programs)}`;
 }
 
-/** Removes images of other bundles than those in `keep`; what a container uses stays. @returns how many went. */
-export async function pruneImages(client: Docker, keep: readonly string[]): Promise<number> {
-  const images = await client.listImages({ filters: { label: [`${labels.image}=node`] } });
+/** Removes images of ours other than those in `keep`; what a container uses stays. @returns how many went. */
+export async function pruneImages(
+  client: Docker,
+  keep: readonly string[],
+  kind: "node" | "tc" = "node",
+): Promise<number> {
+  const images = await client.listImages({ filters: { label: [`${labels.image}=${kind}`] } });
   const old = images.filter(({ RepoTags }) => !RepoTags?.some((tag) => keep.includes(tag)));
   const removed = await Promise.all(old.map((image) => removeImage(client, image)));
   return removed.filter(Boolean).length;
@@ -80,7 +86,7 @@ async function bundleVersion(programs: string): Promise<string> {
   }
 }
 
-async function hasImage(client: Docker, name: string): Promise<boolean> {
+export async function hasImage(client: Docker, name: string): Promise<boolean> {
   try {
     await client.getImage(name).inspect();
     return true;
@@ -96,8 +102,14 @@ async function baseImage({ programs, env }: ImageOptions): Promise<string> {
   return /^ARG NODE_IMAGE=(\S+)/m.exec(dockerfile)?.[1] ?? "the base image";
 }
 
-/** The engine's own command builds: it takes the user's credentials and proxies along. */
-function build(engine: Engine, tag: string, { programs, env, signal, progress }: ImageOptions): Promise<CommandResult> {
+/**
+ * Builds the Dockerfile of a folder. The engine's own command does it: it takes the user's credentials and proxies along.
+ */
+export function buildImage(
+  engine: Engine,
+  tag: string,
+  { programs, env, signal, progress }: BuildOptions,
+): Promise<CommandResult> {
   const tool = engine.kind === "podman" && engine.compose.command[0] !== "docker" ? "podman" : "docker";
   const argv = [tool, "build", "--force-rm", "--tag", tag, "--file", join(programs, "Dockerfile")];
   if (env.NODE_IMAGE) argv.push("--build-arg", `NODE_IMAGE=${env.NODE_IMAGE}`);

@@ -9,6 +9,8 @@ export const labels = {
   schema: "lab.schema",
   /** `compose` on what `compose.yaml` alone started. */
   origin: "lab.origin",
+  /** On containers whose link is shaped: how, as JSON. */
+  link: "lab.link",
   /** On images. */
   image: "lab.image",
 } as const;
@@ -20,6 +22,9 @@ export const projectOf = (lab: string): string => `lab-${lab}`;
 
 /** An engine's filter: everything of one lab. */
 export const ofLab = (lab: string) => ({ label: [`${labels.lab}=${lab}`] });
+
+/** An engine's filter: the nodes of one lab, without helpers that come and go. */
+export const ofNodes = (lab: string) => ({ label: [`${labels.lab}=${lab}`, labels.node] });
 
 /** An engine's filter: one node of one lab. */
 export const ofNode = (lab: string, node: string) => ({

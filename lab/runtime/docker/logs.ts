@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { LogLine, LogQuery } from "../runtime.ts";
 import { followLogs, type LogSource, takeLine } from "./follow.ts";
-import { labels, ofLab, ofNode } from "./labels.ts";
+import { labels, ofNode, ofNodes } from "./labels.ts";
 import { logLines, type StampedLine } from "./log-frames.ts";
 import { nodeContainer } from "./objects.ts";
 
@@ -12,7 +12,7 @@ import { nodeContainer } from "./objects.ts";
  */
 export async function* labLogs(client: Docker, lab: string, query: LogQuery): AsyncGenerator<LogLine> {
   if (query.node !== undefined) await nodeContainer(client, lab, query.node);
-  const filters = query.node === undefined ? ofLab(lab) : ofNode(lab, query.node);
+  const filters = query.node === undefined ? ofNodes(lab) : ofNode(lab, query.node);
   const since = Date.now() / 1000;
   const containers = await client.listContainers({ all: true, filters });
   const sources = containers.map(({ Id, Labels }) => ({

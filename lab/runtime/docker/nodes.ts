@@ -2,11 +2,11 @@ import type Docker from "dockerode";
 import type { NodeState } from "../../api/words.ts";
 import type { LabReport, NodeReport } from "../runtime.ts";
 import { hasStatus } from "./client.ts";
-import { labels, ofLab } from "./labels.ts";
+import { labels, ofNodes } from "./labels.ts";
 
 /** Every node of a lab that has a container, in the order of their names. */
 export async function labNodes(client: Docker, lab: string): Promise<NodeReport[]> {
-  const containers = await client.listContainers({ all: true, filters: ofLab(lab) });
+  const containers = await client.listContainers({ all: true, filters: ofNodes(lab) });
   const reports = await Promise.all(containers.map(({ Id }) => report(client.getContainer(Id))));
   return reports.filter((node) => node !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -56,7 +56,11 @@ export async function allLabs(client: Docker): Promise<LabReport[]> {
     client.listVolumes({ filters }),
   ]);
   const labs = new Map<string, LabReport>();
-  for (const { Labels, State } of containers) count(labs, Labels, { nodes: 1, running: State === "running" ? 1 : 0 });
+  for (const { Labels, State } of containers) {
+    const isHelper = Labels[labels.lab] !== undefined && Labels[labels.node] === undefined;
+    if (!isHelper) count(labs, Labels, { nodes: 1, running: State === "running" ? 1 : 0 });
+    else count(labs, Labels, { nodes: 0, running: 0 });
+  }
   for (const { Labels } of [...networks, ...(volumes.Volumes ?? [])]) {
     if (Labels?.[labels.lab]) count(labs, Labels, { nodes: 0, running: 0 });
   }
