@@ -59,10 +59,11 @@ export async function makeLabPlan(
   return { plan, torrents };
 }
 
-/** Tried out where the profile shapes links; a dry run starts nothing and goes by the rule. */
+/** Tried out where the profile shapes links; a dry run starts nothing and goes by what was found out before. */
 async function probedLinks(context: UpContext): Promise<LinkSupport | undefined> {
-  const { flags, wanted, runtime, signal, progress } = context;
-  if (flags.dryRun || wantedLinks(wanted).length === 0) return undefined;
+  const { flags, wanted, runtime, before, signal, progress } = context;
+  if (wantedLinks(wanted).length === 0) return undefined;
+  if (flags.dryRun) return before?.plan?.input.links;
   return runtime.links?.(wanted.lab, { signal, ...(progress && { progress }) });
 }
 

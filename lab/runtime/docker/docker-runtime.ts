@@ -14,6 +14,7 @@ import { labLogs } from "./logs.ts";
 import { allLabs, labNodes } from "./nodes.ts";
 import { shapeLinks } from "./shape-links.ts";
 import { proveSharedFiles } from "./shared-files.ts";
+import { tcImageOf } from "./tc-image.ts";
 import { clearTheWay, composeUp } from "./up.ts";
 
 export interface DockerRuntimeOptions {
@@ -52,7 +53,10 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     },
     down: async (lab, runtimeOptions) => removeLab(await client(), lab, runtimeOptions),
     labs: async () => allLabs(await client()),
-    prune: async () => void (await pruneImages(await client(), [await imageOf(options.programs)])),
+    prune: async () => {
+      await pruneImages(await client(), [await imageOf(options.programs)]);
+      await pruneImages(await client(), [await tcImageOf(options.base, tcOptions(options).env)], "tc");
+    },
   };
 }
 

@@ -84,6 +84,17 @@ describe.skipIf(!engine)("links of containers", { timeout: 60_000 }, () => {
     expect(note[0]).toContain(can.delay ? "no tbf" : "no netem");
   });
 
+  test("are left to the clients, with the reason, where there is no tc and none can be had", async () => {
+    if (!engine) return;
+    const env = { ...process.env, NODE_IMAGE: "lab-test/none:1" };
+    const offline = dockerRuntime({ engine, programs: bench.programs, base, env, offline: true });
+    expect(await offline.links?.(plan.lab, {})).toEqual({
+      rate: false,
+      delay: false,
+      lacks: "the image with tc is not here, and building it needs a network",
+    });
+  });
+
   test("give no node a capability, and leave no helper behind", async () => {
     const containers = await client.listContainers({ all: true, filters: ofLab(plan.lab) });
     expect(containers).toHaveLength(4);

@@ -1,7 +1,7 @@
 import type { LinkShape } from "../../plan/plan.ts";
 
 /** Peers are on one network, so they have one interface. */
-export const INTERFACE = "eth0";
+const INTERFACE = "eth0";
 
 /** What may pass at once: tc counts it in 32 bits, and less than the kernel's tick brings would lower the rate. */
 const BURST = { least: 32 * 1024, seconds: 0.01 };

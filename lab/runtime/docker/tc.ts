@@ -10,7 +10,7 @@ export interface TcRequest {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface TcAnswer {
+interface TcAnswer {
   readonly exitCode: number;
   /** What it wrote, both streams. */
   readonly output: string;
