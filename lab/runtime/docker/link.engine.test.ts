@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { kernelLink, linkNote } from "../../plan/link.ts";
@@ -33,6 +35,8 @@ describe.skipIf(!engine)("links of containers", { timeout: 60_000 }, () => {
     if (!engine) return;
     client = await connect(engine.host);
     bench = await openBench("docker");
+    // An image of its own: others may be at work with the bench's usual one.
+    writeFileSync(join(bench.programs, "version"), bench.prefix);
     runtime = dockerRuntime({ engine, programs: bench.programs, base });
     const bare = bench.plan("link", ["leecher-1"]);
     can = (await runtime.links?.(bare.lab, {})) ?? { rate: false, delay: false, lacks: "" };
