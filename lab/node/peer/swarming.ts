@@ -5,6 +5,7 @@ import { type Announcer, announce } from "./announcer.ts";
 import { bytesMissing, type Content } from "./content.ts";
 import { guardConnections } from "./gate.ts";
 import type { Ledger } from "./ledger.ts";
+import { correctSeedStatus } from "./seed-status.ts";
 import { controlSlots } from "./slots.ts";
 import type { ContentStore } from "./store.ts";
 import type { AnnounceCounters, Peer, SwarmClient, Wire } from "./webtorrent-client.ts";
@@ -114,6 +115,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     if (verdict.replaces) drop(verdict.replaces, "duplicate connection");
     const peer = torrent._peers.get(address);
     if (!peer) return;
+    correctSeedStatus(torrent, wire);
     const observer = observeWire(wire, peer, { torrent, ledger, slots, report, wantsPieces: () => !halted });
     wire.extendedHandshake.p = client.port;
     wire.on("extended", (kind: unknown) => kind === "handshake" && learnPort(wire));

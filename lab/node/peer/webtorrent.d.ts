@@ -21,7 +21,8 @@ declare module "webtorrent" {
     /** Payload bytes, also those that still wait to be sent. */
     readonly uploaded: number;
     /** It has every piece. */
-    readonly isSeeder: boolean;
+    isSeeder: boolean;
+    readonly peerPieces: { get(piece: number): boolean };
     /** Goes out with our extended handshake (BEP 10). */
     readonly extendedHandshake: Record<string, number | string>;
     readonly peerExtendedHandshake: Record<string, unknown>;
