@@ -1,8 +1,25 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { LabStatus } from "../api/status.ts";
+import type { RuntimeKind } from "../api/words.ts";
 import { runtimesHere } from "./runtimes.ts";
 import { bytes, openScene, readTree, run } from "./scene.ts";
+
+/** The sample's two torrents on a seeder and three leechers, everything everywhere. */
+function expectCompleteLab(status: LabStatus, name: string, runtime: RuntimeKind): void {
+  expect(status.lab).toMatchObject({ name, runtime, state: "complete", profile: "quick" });
+  expect(status.tracker).toMatchObject({ complete: 8, incomplete: 0 });
+  expect(status.torrents.map((torrent) => torrent.name)).toEqual(["sample folder", "sample.bin"]);
+  for (const swarm of status.swarms)
+    expect(swarm).toMatchObject({ complete: 4, incomplete: 0, distributedCopies: 4, stalled: null });
+  const leechers = status.nodes.filter(({ role }) => role === "leecher");
+  expect(leechers).toHaveLength(3);
+  const parts = leechers.flatMap(({ torrents }) => torrents);
+  for (const torrent of parts) expect(torrent).toMatchObject({ state: "seeding", progress: 1, left: 0, error: null });
+  const downloaded = parts.reduce((all, torrent) => all + torrent.downloaded, 0);
+  expect(downloaded).toBeGreaterThanOrEqual(3 * status.torrents.reduce((all, { length }) => all + length, 0));
+}
 
 const MIB = 1024 * 1024;
 
@@ -14,26 +31,11 @@ describe.each(runtimesHere)("a swarm in the %s runtime", (runtime) => {
     const outcome = await scene.ok(...up(scene.name), "--profile", "quick");
     expect(outcome.stderr).toContain("made a sample");
 
-    const status = await scene.status();
-    expect(status.lab).toMatchObject({ name: scene.name, runtime, state: "complete", profile: "quick" });
-    expect(status.tracker).toMatchObject({ complete: 8, incomplete: 0 });
-    expect(status.torrents.map(({ name }) => name)).toEqual(["sample folder", "sample.bin"]);
-    for (const swarm of status.swarms)
-      expect(swarm).toMatchObject({ complete: 4, incomplete: 0, distributedCopies: 4, stalled: null });
-    const leechers = status.nodes.filter(({ role }) => role === "leecher");
-    expect(leechers).toHaveLength(3);
-    for (const { torrents } of leechers) {
-      for (const torrent of torrents)
-        expect(torrent).toMatchObject({ state: "seeding", progress: 1, left: 0, error: null });
-    }
-    const sum = (role: string, key: "uploaded" | "downloaded") =>
-      status.nodes
-        .filter((node) => role === "all" || node.role === role)
-        .flatMap(({ torrents }) => torrents)
-        .reduce((all, torrent) => all + torrent[key], 0);
-    expect(sum("leecher", "downloaded")).toBeGreaterThanOrEqual(
-      3 * status.torrents.reduce((all, { length }) => all + length, 0),
-    );
+    // Pieces are told at once, announces and counters within a second or two: the picture is true within five.
+    await vi.waitFor(async () => expectCompleteLab(await scene.status(), scene.name, runtime), {
+      timeout: 5000,
+      interval: 200,
+    });
 
     const verified = await scene.ok("verify", "--name", scene.name);
     expect(verified.stdout).toContain("every leecher holds byte-identical files");
