@@ -65,6 +65,8 @@ export const nodeStatus = z.object({
   limits: z.object({ up: rate, down: rate }),
   slots: count.nullable(),
   strategy: strategy.nullable(),
+  endgame: z.boolean().nullable(),
+  superSeeding: z.boolean().nullable(),
   maxPeers: count.nullable(),
   memory: bytes.nullable(),
   load: z.number().nullable(),

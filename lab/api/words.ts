@@ -42,6 +42,10 @@ export const peerSettings = z.object({
   /** Upload slots, one of them optimistic. */
   slots: z.number().int().min(0).max(1000),
   strategy,
+  /** The last blocks are asked for from several peers at once, and cancelled where they are not needed any more. */
+  endgame: z.boolean().default(true),
+  /** An only seed shows each peer other pieces, and more of them once they spread (BEP 16). */
+  superSeeding: z.boolean().default(true),
   /** Connections a torrent at the most. */
   maxPeers: z.number().int().min(1).max(1000),
 });

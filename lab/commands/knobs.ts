@@ -9,6 +9,8 @@ export interface KnobFlags {
   readonly down?: number;
   readonly slots?: number;
   readonly strategy?: Strategy;
+  readonly endgame?: boolean;
+  readonly superSeeding?: boolean;
   readonly maxPeers?: number;
   readonly name?: string;
 }
@@ -21,13 +23,15 @@ export function addKnobs(command: Command): Command {
     .addOption(
       new Option("--strategy <order>", "order in which pieces are asked for").choices(["rarest", "sequential"]),
     )
+    .option("--endgame <on|off>", "ask several peers at once for the last blocks", onOrOff)
+    .option("--super-seeding <on|off>", "an only seed gives each peer other pieces (BEP 16)", onOrOff)
     .option("--max-peers <n>", "connections a torrent at the most", wholeUpTo(1000, 1));
 }
 
 /** What was given of them. */
 export function knobsOf(flags: KnobFlags): Partial<PeerSettings> {
-  const { up, down, slots, strategy, maxPeers } = flags;
-  const all = { up: limitOf(up), down: limitOf(down), slots, strategy, maxPeers };
+  const { up, down, slots, strategy, endgame, superSeeding, maxPeers } = flags;
+  const all = { up: limitOf(up), down: limitOf(down), slots, strategy, endgame, superSeeding, maxPeers };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
@@ -39,6 +43,11 @@ function rateOf(value: string): number {
   const rate = parseRate(value);
   if (rate === undefined) throw new InvalidArgumentError("Write it like 500KiB/s, or unlimited.");
   return rate ?? Number.POSITIVE_INFINITY;
+}
+
+function onOrOff(value: string): boolean {
+  if (value === "on" || value === "off") return value === "on";
+  throw new InvalidArgumentError("It is on or off.");
 }
 
 function wholeUpTo(most: number, least: number): (value: string) => number {

@@ -175,7 +175,9 @@ test("a plan is answered once the nodes that run have its knobs, and names those
       if (type === "settings") throw new Error("no such strategy");
     },
   });
-  const slow = { settings: { up: 5, down: null, slots: 4, strategy: "rarest", maxPeers: 50 } } as const;
+  const slow = {
+    settings: { up: 5, down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 },
+  } as const;
   const plan = testPlan([peer("seeder-1"), peer("leecher-1", slow), peer("leecher-2", slow)]);
   const result = await lab.api.command({ type: "plan", plan });
   expect(result).toEqual({ ok: true, value: { warning: "leecher-2: no such strategy" } });

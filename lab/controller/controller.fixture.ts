@@ -65,7 +65,15 @@ export const torrent = {
   source: "film.bin",
 };
 
-const knobs = { up: 1_048_576, down: null, slots: 4, strategy: "rarest", maxPeers: 50 } as const;
+const knobs = {
+  up: 1_048_576,
+  down: null,
+  slots: 4,
+  strategy: "rarest",
+  endgame: true,
+  superSeeding: true,
+  maxPeers: 50,
+} as const;
 
 export function peer(name: string, changes: Partial<PlannedPeer> = {}): PlannedPeer {
   const role = name.startsWith("seeder") ? "seeder" : "leecher";

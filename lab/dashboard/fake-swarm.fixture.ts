@@ -283,7 +283,15 @@ function announce(swarm: FakeSwarm, peer: Peer, peers: Peer[], event: "started" 
 
 function runFact(swarm: FakeSwarm, names: string[], torrents: TorrentInfo[]): JournalBody {
   const all = torrents.map(({ infoHash }) => infoHash);
-  const knobs = (up: number): PeerSettings => ({ up, down: null, slots: SLOTS, strategy: "rarest", maxPeers: 50 });
+  const knobs = (up: number): PeerSettings => ({
+    up,
+    down: null,
+    slots: SLOTS,
+    strategy: "rarest",
+    endgame: true,
+    superSeeding: true,
+    maxPeers: 50,
+  });
   return {
     type: "run",
     lab: "demo",

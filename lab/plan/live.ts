@@ -50,7 +50,9 @@ export function withoutPeers(plan: LabPlan, names: readonly string[]): Partial<P
 /** `lab set NODE|GROUP …`. */
 export function withSettings(plan: LabPlan, target: string, settings: Partial<PeerSettings>): Partial<PlanInput> {
   if (isEmpty(settings))
-    throw new LabError("usage", "nothing to set", { hint: "Give --up, --down, --slots, --strategy or --max-peers." });
+    throw new LabError("usage", "nothing to set", {
+      hint: "Give --up, --down, --slots, --strategy, --endgame, --super-seeding or --max-peers.",
+    });
   const peers = plan.run.peers.filter((peer) => peer.name === target || peer.group === target);
   if (peers.length === 0) peerOf(plan, target);
   const { live } = plan.input;

@@ -56,6 +56,12 @@ const group = z.strictObject({
   down: rate.default(null).meta({ description: "Download limit of each peer" }),
   slots: z.number().int().min(0).max(100).default(4).meta({ description: "Upload slots, one of them optimistic" }),
   strategy: strategy.default("rarest").meta({ description: "Order in which pieces are asked for" }),
+  endgame: z.boolean().default(true).meta({
+    description: "Ask several peers at once for the last blocks",
+  }),
+  superSeeding: z.boolean().default(true).meta({
+    description: "An only seed gives each peer other pieces, until all of them are in the swarm (BEP 16)",
+  }),
   maxPeers: z.number().int().min(1).max(1000).default(50).meta({ description: "Connections a torrent at the most" }),
   link: link.optional().meta({
     description: "Shapes what each peer sends, in the kernel of its container; where that is missing, in the client",

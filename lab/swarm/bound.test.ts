@@ -41,7 +41,15 @@ test("there is no bound with an unlimited uplink", () => {
 test("there is no bound once a knob was changed after the release", () => {
   const lab = journal();
   lab.startSwarm({ leechers: 1 });
-  const settings = { up: 1, down: null, slots: 4, strategy: "rarest", maxPeers: 50 } as const;
+  const settings = {
+    up: 1,
+    down: null,
+    slots: 4,
+    strategy: "rarest",
+    endgame: true,
+    superSeeding: true,
+    maxPeers: 50,
+  } as const;
   lab.add("leecher-1", { type: "settings", settings });
   expect(bound(lab.model, HASH)).toEqual({ bound: null, efficiency: null });
 });

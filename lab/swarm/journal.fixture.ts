@@ -65,7 +65,7 @@ export function journal(): TestJournal {
 
 function runLine(shape: SwarmShape, leechers: string[]): JournalBody {
   const { seederUp = 2_097_152, leecherUp = 1_048_576, leecherDown = null, length = film.length } = shape;
-  const knobs = { slots: 4, strategy: "rarest", maxPeers: 50 } as const;
+  const knobs = { slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 } as const;
   return {
     type: "run",
     lab: "test",

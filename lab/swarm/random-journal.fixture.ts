@@ -68,6 +68,8 @@ const body: fc.Arbitrary<JournalBody> = fc.oneof(
       down: fc.option(fc.nat(), { nil: null }),
       slots: fc.nat(8),
       strategy: fc.constantFrom("rarest", "sequential"),
+      endgame: fc.boolean(),
+      superSeeding: fc.boolean(),
       maxPeers: fc.integer({ min: 1, max: 100 }),
     }),
   }),

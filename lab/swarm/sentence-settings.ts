@@ -5,5 +5,6 @@ import { formatDuration, formatRate } from "../units.ts";
 export function settingsSentence(settings: NodeSettings): string {
   if (!("up" in settings)) return `an announce interval of ${formatDuration(settings.interval)}`;
   const { up, down, slots, strategy, maxPeers } = settings;
-  return `up ${formatRate(up)}, down ${formatRate(down)}, ${slots} slots, ${strategy}, at most ${maxPeers} peers`;
+  const off = [settings.endgame ? "" : ", no endgame", settings.superSeeding ? "" : ", no super-seeding"].join("");
+  return `up ${formatRate(up)}, down ${formatRate(down)}, ${slots} slots, ${strategy}${off}, at most ${maxPeers} peers`;
 }

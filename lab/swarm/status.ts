@@ -65,6 +65,8 @@ function nodeStatus(model: SwarmModel, node: NodeModel, options: StatusOptions):
     limits: { up: knobs?.up ?? null, down: knobs?.down ?? null },
     slots: knobs?.slots ?? null,
     strategy: knobs?.strategy ?? null,
+    endgame: knobs?.endgame ?? null,
+    superSeeding: knobs?.superSeeding ?? null,
     maxPeers: knobs?.maxPeers ?? null,
     memory: node.memory,
     load: node.load,

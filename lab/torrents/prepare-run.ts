@@ -47,7 +47,7 @@ export async function prepareRun(environment: NodeEnvironment, options: PrepareO
 
 const MIB = 1024 * 1024;
 /** As in the `default` profile. */
-const settings = { down: null, slots: 4, strategy: "rarest", maxPeers: 50 } as const;
+const settings = { down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 } as const;
 const seederSettings: PeerSettings = { up: 2 * MIB, ...settings };
 const leecherSettings: PeerSettings = { up: MIB, ...settings };
 const ANNOUNCE_INTERVAL = 10;

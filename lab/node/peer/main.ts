@@ -8,6 +8,7 @@ import { startMeasures } from "../measures.ts";
 import { type Program, runProgram } from "../program.ts";
 import { createPeerId } from "./peer-id.ts";
 import { createShares } from "./shares.ts";
+import { createUplink } from "./uplink.ts";
 import { clientName, startSwarmClient } from "./webtorrent-client.ts";
 
 const SAMPLE_MS = 1000;
@@ -20,12 +21,22 @@ async function peer(program: Program): Promise<void> {
   const ownId = createPeerId();
   const client = await startSwarmClient(ownId, environment.host, environment.port).catch(cannotListen);
   program.onEnd(() => client.close());
+  const uplink = createUplink();
 
   /** Nothing is shared before the controller's answer brings the real ones. */
-  let settings: PeerSettings = { up: 0, down: 0, slots: 0, strategy: "rarest", maxPeers: 1 };
+  let settings: PeerSettings = {
+    up: 0,
+    down: 0,
+    slots: 0,
+    strategy: "rarest",
+    endgame: true,
+    superSeeding: true,
+    maxPeers: 1,
+  };
   const shares = createShares({
     environment,
     client,
+    uplink,
     ownId,
     loopbackOnly: environment.host === "127.0.0.1",
     settings: () => settings,
@@ -81,6 +92,7 @@ async function peer(program: Program): Promise<void> {
   function apply(next: NodeSettings): void {
     settings = peerSettings.parse(next);
     client.apply(settings);
+    uplink.limit(settings.up);
     shares.apply(settings);
   }
 }

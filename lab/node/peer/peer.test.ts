@@ -234,7 +234,15 @@ test.skipIf(!canMount)(
 test("settings are applied while it runs: 0 freezes, null frees, slots choke", async () => {
   await using swarm = await startTestSwarm();
   const torrent = swarm.torrent("film.bin", seededBytes("film", 1_500_000));
-  const settings = { up: 0, down: null, slots: 4, strategy: "rarest", maxPeers: 20 } as const;
+  const settings = {
+    up: 0,
+    down: null,
+    slots: 4,
+    strategy: "rarest",
+    endgame: true,
+    superSeeding: true,
+    maxPeers: 20,
+  } as const;
   const sources = swarm.source(torrent);
   const seeder = await swarm.start({ name: "seeder", orders: seed(torrent), sources, settings });
   const leecher = await swarm.start({ name: "leecher", orders: fetch(torrent) });
@@ -270,7 +278,7 @@ test("a cut ends connections and refuses new ones from both sides, and heals", a
 
   await seeder.command({
     type: "settings",
-    settings: { up: null, down: null, slots: 4, strategy: "rarest", maxPeers: 9 },
+    settings: { up: null, down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 9 },
   });
   await seeder.command({ type: "cut", peers: [] });
   await leecher.state(infoHash, "seeding");

@@ -14,6 +14,7 @@ import { describeChange, filesChanged, lookAtFiles, sizesMatch } from "./source-
 import { type ContentStore, createStore, type DataFolder } from "./store.ts";
 import { joinSwarm, type Swarming } from "./swarming.ts";
 import { fetchTorrent } from "./torrent-source.ts";
+import type { Uplink } from "./uplink.ts";
 import { hashFiles } from "./verify.ts";
 import type { SwarmClient } from "./webtorrent-client.ts";
 
@@ -35,6 +36,7 @@ export interface Share {
 export interface ShareContext {
   readonly environment: Pick<NodeEnvironment, "controller" | "tokenFile" | "sources" | "data">;
   readonly client: SwarmClient;
+  readonly uplink: Uplink;
   readonly ownId: string;
   readonly loopbackOnly: boolean;
   settings(): PeerSettings;

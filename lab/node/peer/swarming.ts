@@ -3,11 +3,14 @@ import type { PeerSettings } from "../../api/words.ts";
 import type { Bitfield } from "../../swarm/bitfield.ts";
 import { type Announcer, announce } from "./announcer.ts";
 import { bytesMissing, type Content } from "./content.ts";
+import { takeOverFetching } from "./fetcher.ts";
 import { guardConnections } from "./gate.ts";
 import type { Ledger } from "./ledger.ts";
 import { correctSeedStatus } from "./seed-status.ts";
 import { controlSlots } from "./slots.ts";
 import type { ContentStore } from "./store.ts";
+import type { Uplink } from "./uplink.ts";
+import { serveUploads } from "./uploads.ts";
 import type { AnnounceCounters, Peer, SwarmClient, Wire } from "./webtorrent-client.ts";
 import { isIncoming, observeWire, type WireObserver } from "./wire-observer.ts";
 
@@ -30,6 +33,7 @@ export interface Swarming {
 
 export interface SwarmingOptions {
   readonly client: SwarmClient;
+  readonly uplink: Uplink;
   readonly content: Content;
   readonly store: ContentStore;
   readonly ledger: Ledger;
@@ -47,11 +51,18 @@ export interface SwarmingOptions {
   onError(error: Error): void;
 }
 
+interface Connection {
+  readonly observer: WireObserver;
+  readonly address: string;
+  /** Answers what is asked of us, once webtorrent has set the connection up. */
+  serve(): void;
+}
+
 /** Puts a checked torrent into its swarm. Resolves when it is announced for the first time. */
 export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
-  const { client, content, store, ledger, pieces, report } = options;
+  const { client, uplink, content, store, ledger, pieces, report } = options;
   const { infoHash } = content;
-  const connections = new Map<Wire, { readonly observer: WireObserver; readonly address: string }>();
+  const connections = new Map<Wire, Connection>();
   let settings = options.settings;
   let halted = false;
 
@@ -69,8 +80,18 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     isCut: options.isCut,
     maxPeers: () => settings.maxPeers,
   });
+  const fetcher = takeOverFetching({
+    torrent,
+    settings: () => settings,
+    content,
+    onFailed: reportFailures,
+  });
+  const setUp = torrent._onWireWithMetadata.bind(torrent);
+  torrent._onWireWithMetadata = (wire) => {
+    setUp(wire);
+    connections.get(wire)?.serve();
+  };
   torrent.on("wire", onWire);
-  torrent.on("warning", reportFailures);
   torrent.on("error", options.onError);
   const announcer = await new Promise<Announcer | undefined>((resolve) => {
     // At once, not after an await: a torrent that is whole announces its completion right after this event.
@@ -88,6 +109,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     tick() {
       // Not at once when a peer loses interest: most often it is back with the next piece that we verify.
       slots.fill();
+      fetcher.tick();
       for (const [wire, { observer }] of connections) ledger.flags(wire.peerId, observer.flags());
     },
     describe: () => [...connections.values()].flatMap(({ observer }) => observer.describe()),
@@ -116,10 +138,20 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     const peer = torrent._peers.get(address);
     if (!peer) return;
     correctSeedStatus(torrent, wire);
-    const observer = observeWire(wire, peer, { torrent, ledger, slots, report, wantsPieces: () => !halted });
+    const observer = observeWire(wire, peer, {
+      torrent,
+      ledger,
+      slots,
+      report,
+      wantsPieces: () => !halted,
+      attempt: fetcher.attempt,
+    });
+    fetcher.connect(wire);
     wire.extendedHandshake.p = client.port;
     wire.on("extended", (kind: unknown) => kind === "handshake" && learnPort(wire));
-    connections.set(wire, { observer, address });
+    const { because } = observer;
+    const serve = () => serveUploads(wire, peer, { torrent, uplink, ledger, because });
+    connections.set(wire, { observer, address, serve });
     onceGone(peer, wire, address);
     options.onConnections(connections.size);
   }
@@ -151,15 +183,13 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     options.onPiece(piece);
   }
 
-  /** A warning is all that webtorrent says of a piece that failed; which one it was is told by what it holds now. */
   function reportFailures(): void {
-    for (const { piece, from } of ledger.failed((index) => torrent.pieces[index] ?? null))
+    for (const { piece, from } of ledger.failed(fetcher.attempt))
       report({ type: "hash-failed", torrent: infoHash, piece, from });
   }
 
   function apply(next: PeerSettings): void {
     settings = next;
-    torrent.strategy = next.strategy;
     slots.set(next.slots);
     for (const wire of [...connections.keys()].slice(next.maxPeers)) drop(wire, "enough connections");
     for (let free = next.maxPeers - connections.size; free > 0; free -= 1) torrent._drain();
@@ -167,13 +197,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
 
   function halt(now: boolean): void {
     halted = now;
-    if (torrent.destroyed || torrent.done) return;
-    if (now) torrent.deselect(0, content.pieceCount - 1);
-    else torrent.select(0, content.pieceCount - 1);
-    for (const wire of torrent.wires) {
-      if (now) wire.uninterested();
-      else torrent._updateWireInterest(wire);
-    }
+    if (!torrent.destroyed && !torrent.done) fetcher.halt(now);
   }
 
   async function leave(reason: string): Promise<void> {

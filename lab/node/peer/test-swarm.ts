@@ -83,7 +83,15 @@ export interface TestPeer {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-const unlimited: PeerSettings = { up: null, down: null, slots: 4, strategy: "rarest", maxPeers: 20 };
+const unlimited: PeerSettings = {
+  up: null,
+  down: null,
+  slots: 4,
+  strategy: "rarest",
+  endgame: true,
+  superSeeding: true,
+  maxPeers: 20,
+};
 
 let bundle: Promise<string> | undefined;
 const bundleFolder = mkdtempSync(join(tmpdir(), "lab-peer-bundle-"));

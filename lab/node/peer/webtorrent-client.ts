@@ -37,7 +37,7 @@ export interface SwarmClient {
   /** TCP port that it listens on. */
   readonly port: number;
   add(content: Content, options: AddOptions): Torrent;
-  apply(settings: Pick<PeerSettings, "up" | "down" | "maxPeers">): void;
+  apply(settings: Pick<PeerSettings, "down" | "maxPeers">): void;
   close(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export interface AddOptions {
   /** Pieces that were checked, first piece in the highest bit. */
   readonly bitfield: Uint8Array;
   readonly complete: boolean;
-  readonly settings: Pick<PeerSettings, "strategy" | "slots">;
+  readonly settings: Pick<PeerSettings, "slots">;
   readonly counters: () => AnnounceCounters;
 }
 
@@ -60,7 +60,6 @@ export async function startSwarmClient(peerId: string, host: string, port: numbe
     peerId,
     torrentPort: { host, port },
     maxConns: 1,
-    uploadLimit: 0,
     downloadLimit: 0,
     userAgent: "torrent-lab",
   });
@@ -103,7 +102,6 @@ function add(client: WebTorrent, content: Content, options: AddOptions): Torrent
     {
       preloadedStore: options.store,
       storeCacheSlots: Math.min(CACHE.pieces, Math.floor(CACHE.bytes / pieceLength)),
-      strategy: options.settings.strategy,
       uploads: options.settings.slots,
       bitfield: options.bitfield,
       skipVerify: options.complete,
@@ -113,8 +111,7 @@ function add(client: WebTorrent, content: Content, options: AddOptions): Torrent
 }
 
 /** webtorrent says -1 for no limit; 0 freezes. */
-function apply(client: WebTorrent, { up, down, maxPeers }: Pick<PeerSettings, "up" | "down" | "maxPeers">): void {
-  client.throttleUpload(up ?? -1);
+function apply(client: WebTorrent, { down, maxPeers }: Pick<PeerSettings, "down" | "maxPeers">): void {
   client.throttleDownload(down ?? -1);
   client.maxConns = maxPeers;
 }

@@ -23,6 +23,10 @@ declare module "webtorrent" {
     /** It has every piece. */
     isSeeder: boolean;
     readonly peerPieces: { get(piece: number): boolean };
+    /** Asked of them, and not answered yet. */
+    readonly requests: readonly BlockRequest[];
+    /** Asked of us, and not answered yet. */
+    readonly peerRequests: readonly BlockRequest[];
     /** Goes out with our extended handshake (BEP 10). */
     readonly extendedHandshake: Record<string, number | string>;
     readonly peerExtendedHandshake: Record<string, unknown>;
@@ -38,10 +42,18 @@ declare module "webtorrent" {
       length: number,
       done: (error: Error | null, block?: Uint8Array) => void,
     ): void;
+    cancel(piece: number, offset: number, length: number): void;
     piece(piece: number, offset: number, block: Uint8Array): void;
+    have(piece: number): void;
     /** Queues bytes for the socket; `null` ends. */
     push(bytes: Uint8Array | null): boolean;
     destroy(): void;
+  }
+
+  export interface BlockRequest {
+    readonly piece: number;
+    readonly offset: number;
+    readonly length: number;
   }
 
   /** An address that is dialled, or a connection. */
@@ -113,11 +125,9 @@ declare module "webtorrent" {
     readonly bitfield: { readonly buffer: Uint8Array; get(piece: number): boolean };
     readonly done: boolean;
     readonly discovery: Discovery;
-    strategy: "rarest" | "sequential";
+    readonly store: PieceStore;
     addPeer(address: string, source?: string): boolean;
     removePeer(address: string): void;
-    select(from: number, to: number, priority?: number): void;
-    deselect(from: number, to: number): void;
     destroy(options: { destroyStore: boolean }, done?: () => void): void;
     /** Upload slots, the optimistic one included. */
     _rechokeNumSlots: number;
@@ -128,7 +138,18 @@ declare module "webtorrent" {
     readonly _peers: Map<string, Peer>;
     /** Every address passes here, also those that are dialled again. */
     _addPeer(address: string, type: string, source: string): Peer | null;
+    /** SHA-1 of each piece, hex. */
+    readonly _hashes: readonly string[];
+    _rarityMap: { destroy(): void } | null;
+    /** Runs once a connection is set up: says what we have, and listens. */
+    _onWireWithMetadata(wire: Wire): void;
+    /** Asks peers for pieces. */
+    _update(): void;
     _updateWireInterest(wire: Wire): void;
+    _markVerified(piece: number): void;
+    /** Ends the download when everything is there. */
+    _checkDone(): boolean;
+    _destroy(error: Error): void;
     /** Dials the next address that waits. */
     _drain(): void;
   }
@@ -137,7 +158,6 @@ declare module "webtorrent" {
     readonly peerId: string;
     readonly torrentPort: { readonly port: number; readonly host: string };
     readonly maxConns: number;
-    readonly uploadLimit: number;
     readonly downloadLimit: number;
     readonly userAgent: string;
     readonly dht: false;
@@ -154,7 +174,6 @@ declare module "webtorrent" {
   export interface TorrentOptions {
     readonly preloadedStore: PieceStore;
     readonly storeCacheSlots: number;
-    readonly strategy: "rarest" | "sequential";
     readonly uploads: number;
     /** Pieces that were checked; with `skipVerify` all of them. */
     readonly bitfield: Uint8Array;
@@ -168,7 +187,6 @@ declare module "webtorrent" {
     maxConns: number;
     readonly torrentPort: number;
     add(torrent: ParsedTorrent, options: TorrentOptions): Torrent;
-    throttleUpload(bytesPerSecond: number): void;
     throttleDownload(bytesPerSecond: number): void;
     destroy(done?: () => void): void;
   }

@@ -3,13 +3,15 @@ import type { Ledger } from "./ledger.ts";
 import { clientOf } from "./peer-id.ts";
 import type { Slots } from "./slots.ts";
 import type { Peer, Torrent, Wire } from "./webtorrent-client.ts";
-import { countDownload, countUpload } from "./wire-counters.ts";
+import { countDownload } from "./wire-counters.ts";
 
 export interface ObserverOptions {
   readonly torrent: Torrent;
   readonly ledger: Ledger;
   readonly slots: Slots;
   report(fact: Fact): void;
+  /** What tells one attempt at a piece from the next. */
+  attempt(piece: number): object | null;
   /** Whether pieces can be taken at all, which a full disk ends. */
   wantsPieces(): boolean;
 }
@@ -45,7 +47,6 @@ export function observeWire(wire: Wire, peer: Peer, options: ObserverOptions): W
   reportInterest(wire, about, options);
   reportChoking(wire, about, options);
   const lastBlockAt = countDownload(wire, options);
-  countUpload(wire, peer, options.ledger, because);
   explainEnd(wire, because);
   refuseForeignPieces(wire, torrent, because);
   peer.once("disconnect", (error?: Error) => {

@@ -307,7 +307,15 @@ function makePeers(options: SimulationOptions, random: Random): Peer[] {
     return {
       name: full ? `seeder-${index + 1}` : `leecher-${index - options.seeders + 1}`,
       role,
-      settings: { up: full ? up * 2 : up, down: up * 8, slots: 4, strategy: "rarest", maxPeers: 55 },
+      settings: {
+        up: full ? up * 2 : up,
+        down: up * 8,
+        slots: 4,
+        strategy: "rarest",
+        endgame: true,
+        superSeeding: true,
+        maxPeers: 55,
+      },
       peerId: random.hex(40),
       pieces: each(() => new Uint8Array(options.pieces).fill(full ? 1 : 0)),
       have: each(() => (full ? options.pieces : 0)),

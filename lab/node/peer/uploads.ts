@@ -1,0 +1,76 @@
+import type { Ledger } from "./ledger.ts";
+import type { Uplink } from "./uplink.ts";
+import type { Peer, Torrent, Wire } from "./webtorrent-client.ts";
+
+interface UploadOptions {
+  readonly torrent: Torrent;
+  readonly uplink: Uplink;
+  readonly ledger: Ledger;
+  because(reason: string): void;
+}
+
+/** Where libtorrent and others draw the line, too: longer blocks are no part of the protocol as it is spoken. */
+const BLOCK_LIMIT = 128 * 1024;
+/** Blocks that a peer may ask for ahead; it was told of 128. */
+const WAITING_LIMIT = 1024;
+
+/**
+ * Serves the blocks that one peer asks for, as the uplink lets it. A block counts as sent when its last byte went to the
+ * socket: webtorrent's own counter runs ahead by all that waits, and what waits is lost when the connection ends.
+ * To be called once webtorrent has set the connection up, whose place it takes.
+ */
+export function serveUploads(wire: Wire, peer: Peer, { torrent, uplink, ledger, because }: UploadOptions): void {
+  const inSocket: { readonly end: number; readonly bytes: number }[] = [];
+  let reading = 0;
+  let queued = 0;
+  let sent = 0;
+  const lane = uplink.lane(() => reading + queued - sent);
+
+  const push = wire.push.bind(wire);
+  wire.push = (bytes) => {
+    queued += bytes?.length ?? 0;
+    return push(bytes);
+  };
+  const piece = wire.piece.bind(wire);
+  wire.piece = (index, offset, block) => {
+    piece(index, offset, block);
+    inSocket.push({ end: queued, bytes: block.length });
+  };
+  peer.on("upload", (bytes: number) => {
+    sent += bytes;
+    while (inSocket[0] && inSocket[0].end <= sent) ledger.sent(wire.peerId, inSocket.shift()?.bytes ?? 0);
+    lane.drained();
+  });
+  peer.once("disconnect", lane.close);
+  wire.removeAllListeners("request");
+  wire.on("request", onRequest);
+
+  function onRequest(piece: number, offset: number, length: number, respond: Respond): void {
+    if (length <= 0 || length > BLOCK_LIMIT) return refuse(`asks for ${length} bytes at once`);
+    if (lane.waiting >= WAITING_LIMIT) return refuse("asks for more than it reads");
+    if (!torrent.bitfield.get(piece)) return;
+    lane.add({
+      length,
+      wanted: () => isWanted(wire, piece, offset, length),
+      send() {
+        reading += length;
+        torrent.store.get(piece, { offset, length }, (error, block) => {
+          reading -= length;
+          respond(error, block);
+        });
+      },
+    });
+  }
+
+  function refuse(reason: string): void {
+    because(reason);
+    wire.destroy();
+  }
+}
+
+type Respond = (error: Error | null, block?: Uint8Array) => void;
+
+/** A peer that cancels, or is choked, is not waiting any more. */
+function isWanted({ peerRequests }: Wire, piece: number, offset: number, length: number): boolean {
+  return peerRequests.some((one) => one.piece === piece && one.offset === offset && one.length === length);
+}
