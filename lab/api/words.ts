@@ -43,9 +43,9 @@ export const peerSettings = z.object({
   slots: z.number().int().min(0).max(1000),
   strategy,
   /** The last blocks are asked for from several peers at once, and cancelled where they are not needed any more. */
-  endgame: z.boolean().default(true),
+  endgame: z.boolean(),
   /** An only seed shows each peer other pieces, and more of them once they spread (BEP 16). */
-  superSeeding: z.boolean().default(true),
+  superSeeding: z.boolean(),
   /** Connections a torrent at the most. */
   maxPeers: z.number().int().min(1).max(1000),
 });

@@ -10,6 +10,8 @@ import type { Torrent, Wire } from "./webtorrent-client.ts";
 export interface Fetcher {
   /** A new connection, before anything was heard of it. */
   connect(wire: Wire): void;
+  /** Connected peers that have a piece. */
+  availability(piece: number): number;
   /** What tells one attempt at a piece from the next; `null` where there is none. */
   attempt(piece: number): object | null;
   /** Once a second: notes who keeps us waiting, and loses interest in who has nothing for us. */
@@ -78,6 +80,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
 
   return {
     connect,
+    availability: picker.availability,
     attempt: (piece) => begun.get(piece) ?? null,
     tick() {
       const now = performance.now();

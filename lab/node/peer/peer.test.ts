@@ -42,6 +42,36 @@ test("one seeder and three leechers: every byte arrives, and what they report ad
   expect(stopped).toMatchObject({ event: "stopped", left: 0 });
 });
 
+test("an only seed that shows each peer other pieces sends hardly any of them twice", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 2_000_000));
+  const { infoHash } = torrent;
+  const sources = swarm.source(torrent);
+  const seeder = await swarm.start({ name: "seeder", orders: seed(torrent), sources, settings: { up: 400_000 } });
+  const names = ["a", "b", "c", "d", "e"];
+  const settings = { up: 400_000 };
+  const leechers = await Promise.all(names.map((name) => swarm.start({ name, orders: fetch(torrent), settings })));
+  await Promise.all(leechers.map((leecher) => leecher.state(infoHash, "seeding")));
+  for (const leecher of leechers) expect(leecher.downloaded(torrent)).toEqual(torrent.files);
+  await vi.waitFor(() => expectBalanced([seeder, ...leechers], infoHash), { timeout: 5000 });
+  expect(seeder.sampled(infoHash)?.uploaded).toBeLessThan(1.5 * torrent.length);
+});
+
+test("two seeds hide nothing: a peer gets each piece from either", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 500_000));
+  const sources = swarm.source(torrent);
+  const seeders = await Promise.all(
+    ["one", "two"].map((name) => swarm.start({ name, orders: seed(torrent), sources, settings: { up: 300_000 } })),
+  );
+  for (const seeder of seeders)
+    await vi.waitFor(() => expect(seeder.of("tracker-answer").at(-1)).toMatchObject({ complete: 2 }), 10_000);
+  const leecher = await swarm.start({ name: "leecher", orders: fetch(torrent) });
+  await leecher.state(torrent.infoHash, "seeding");
+  expect(leecher.downloaded(torrent)).toEqual(torrent.files);
+  for (const seeder of seeders) expect(seeder.sampled(torrent.infoHash)?.uploaded).toBeGreaterThan(0);
+});
+
 /** Of every pair, one side sent as much as the other received, and connections add up to the torrent's totals. */
 function expectBalanced(peers: readonly TestPeer[], infoHash: string): void {
   const table = new Map(peers.map((peer) => [peer.peerId, pairTotals(peer, infoHash)]));

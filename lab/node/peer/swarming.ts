@@ -9,6 +9,7 @@ import type { Ledger } from "./ledger.ts";
 import { correctSeedStatus } from "./seed-status.ts";
 import { controlSlots } from "./slots.ts";
 import type { ContentStore } from "./store.ts";
+import { createSuperSeeding } from "./super-seeding.ts";
 import type { Uplink } from "./uplink.ts";
 import { serveUploads } from "./uploads.ts";
 import type { AnnounceCounters, Peer, SwarmClient, Wire } from "./webtorrent-client.ts";
@@ -86,16 +87,26 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     content,
     onFailed: reportFailures,
   });
+  /** Seeds by the tracker's count, which knows those that we are not connected to, too. */
+  let seeds = 1;
+  const superSeeding = createSuperSeeding({
+    pieceCount: content.pieceCount,
+    wanted: () => settings.superSeeding && pieces.complete && seeds <= 1,
+    availability: fetcher.availability,
+  });
   const setUp = torrent._onWireWithMetadata.bind(torrent);
   torrent._onWireWithMetadata = (wire) => {
     setUp(wire);
     connections.get(wire)?.serve();
+    superSeeding.begin(wire);
   };
   torrent.on("wire", onWire);
   torrent.on("error", options.onError);
   const announcer = await new Promise<Announcer | undefined>((resolve) => {
     // At once, not after an await: a torrent that is whole announces its completion right after this event.
-    torrent.once("ready", () => resolve(announce(torrent, { counters, complete: pieces.complete, report })));
+    torrent.once("ready", () =>
+      resolve(announce(torrent, { counters, complete: pieces.complete, report: onAnnounce })),
+    );
     torrent.once("close", () => resolve(undefined));
   });
   if (!announcer) throw new Error("the torrent was given up before it was ready");
@@ -147,6 +158,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
       attempt: fetcher.attempt,
     });
     fetcher.connect(wire);
+    superSeeding.connect(wire);
     wire.extendedHandshake.p = client.port;
     wire.on("extended", (kind: unknown) => kind === "handshake" && learnPort(wire));
     const { because } = observer;
@@ -171,6 +183,12 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     if (isIncoming(wire) && Number.isInteger(port)) gate.learn(`${wire.remoteAddress}:${port}`, wire.peerId);
   }
 
+  function onAnnounce(fact: Fact): void {
+    if (fact.type === "tracker-answer") seeds = fact.complete;
+    superSeeding.review();
+    report(fact);
+  }
+
   function drop(wire: Wire, reason: string): void {
     const connection = connections.get(wire);
     if (!connection) return;
@@ -191,6 +209,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   function apply(next: PeerSettings): void {
     settings = next;
     slots.set(next.slots);
+    superSeeding.review();
     for (const wire of [...connections.keys()].slice(next.maxPeers)) drop(wire, "enough connections");
     for (let free = next.maxPeers - connections.size; free > 0; free -= 1) torrent._drain();
   }

@@ -45,6 +45,11 @@ declare module "webtorrent" {
     cancel(piece: number, offset: number, length: number): void;
     piece(piece: number, offset: number, block: Uint8Array): void;
     have(piece: number): void;
+    /** Both sides speak BEP 6. */
+    readonly hasFast: boolean;
+    bitfield(pieces: unknown): void;
+    haveAll(): void;
+    haveNone(): void;
     /** Queues bytes for the socket; `null` ends. */
     push(bytes: Uint8Array | null): boolean;
     destroy(): void;

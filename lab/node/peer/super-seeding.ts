@@ -1,0 +1,110 @@
+import type { Wire } from "./webtorrent-client.ts";
+
+/** What an only seed shows of itself, so that it sends each piece once before it sends any twice (BEP 16). */
+export interface SuperSeeding {
+  /** A new connection, before it is told what we have. */
+  connect(wire: Wire): void;
+  /** It was set up: shows it its first piece. */
+  begin(wire: Wire): void;
+  /** Looks whether there still is a reason to hide anything; without one, everybody is shown everything, for good. */
+  review(): void;
+}
+
+export interface SuperSeedingOptions {
+  readonly pieceCount: number;
+  /** Whether this is the only seed, and may do this. */
+  wanted(): boolean;
+  /** Connected peers that have a piece. */
+  availability(piece: number): number;
+}
+
+interface Pupil {
+  readonly wire: Wire;
+  /** Pieces that it was shown. */
+  readonly shown: Set<number>;
+  /** Those that it does not have yet. */
+  readonly open: Set<number>;
+  /** The one that it got last. */
+  last: number | undefined;
+}
+
+/**
+ * To each peer it looks as if we had hardly anything: one piece that hardly anybody has, the next one when that has
+ * arrived, and one more ahead to a peer that passes on what it gets. Once all pieces are in the swarm there is nothing
+ * left to gain. Unlike BEP 16 has it, a peer that nobody takes anything from is not kept waiting: in a small swarm there
+ * may be nobody else, and an uplink that idles helps no one.
+ */
+export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSeedingOptions): SuperSeeding {
+  const pupils = new Map<Wire, Pupil>();
+  /** Pupils that were shown a piece. */
+  const offered = new Uint16Array(pieceCount);
+  let over = false;
+
+  return { connect, begin: (wire) => offer(pupils.get(wire)), review };
+
+  function connect(wire: Wire): void {
+    review();
+    if (over) return;
+    pupils.set(wire, { wire, shown: new Set(), open: new Set(), last: undefined });
+    const hide = () => wire.hasFast && wire.haveNone();
+    wire.haveAll = hide;
+    wire.bitfield = hide;
+    wire.on("have", (piece: number) => onHave(wire, piece));
+    wire.once("close", () => forget(wire));
+  }
+
+  function onHave(wire: Wire, piece: number): void {
+    if (over) return;
+    const pupil = pupils.get(wire);
+    if (pupil?.open.delete(piece)) pupil.last = piece;
+    offer(pupil);
+    // Somebody may have passed this piece on.
+    for (const other of pupils.values()) if (other.last === piece && other !== pupil) offer(other);
+    if (everythingIsOut()) review();
+  }
+
+  function offer(pupil: Pupil | undefined): void {
+    if (over || !pupil) return;
+    const ahead = pupil.last !== undefined && availability(pupil.last) > 1 ? 2 : 1;
+    while (pupil.open.size < ahead) {
+      const piece = choose(pupil);
+      if (piece === undefined) return;
+      pupil.shown.add(piece);
+      pupil.open.add(piece);
+      offered[piece] = (offered[piece] ?? 0) + 1;
+      pupil.wire.have(piece);
+    }
+  }
+
+  /** What the fewest have, and of that what the fewest were shown; at random among the rest. */
+  function choose({ wire, shown }: Pupil): number | undefined {
+    let best: number | undefined;
+    let lowest = Number.POSITIVE_INFINITY;
+    const start = Math.floor(Math.random() * pieceCount);
+    for (let step = 0; step < pieceCount; step += 1) {
+      const piece = (start + step) % pieceCount;
+      if (shown.has(piece) || wire.peerPieces.get(piece)) continue;
+      const order = availability(piece) * 1000 + (offered[piece] ?? 0);
+      if (order < lowest) [best, lowest] = [piece, order];
+    }
+    return best;
+  }
+
+  function review(): void {
+    if (over || (wanted() && !everythingIsOut())) return;
+    over = true;
+    for (const { wire, shown } of pupils.values())
+      for (let piece = 0; piece < pieceCount; piece += 1) if (!shown.has(piece)) wire.have(piece);
+    pupils.clear();
+  }
+
+  function everythingIsOut(): boolean {
+    for (let piece = 0; piece < pieceCount; piece += 1) if (availability(piece) === 0) return false;
+    return true;
+  }
+
+  function forget(wire: Wire): void {
+    for (const piece of pupils.get(wire)?.open ?? []) offered[piece] = Math.max(0, (offered[piece] ?? 0) - 1);
+    pupils.delete(wire);
+  }
+}
