@@ -4,8 +4,11 @@ const MIB = 1024 ** 2;
 /** What a node's memory limit holds besides V8's old generation: code, buffers, threads, young generation. */
 const BESIDES_HEAP = 96 * MIB;
 
-/** Node.js's own flags for a node program: its heap stays inside its memory limit, small while it idles. */
+/**
+ * Node.js's own flags for a node program: its heap stays inside its memory limit, small while it idles.
+ * Many nodes share a few cores: helper threads for a heap this small cost more than they save.
+ */
 export function nodeFlags({ memory }: Pick<PlanNode, "memory">): string[] {
   const heap = Math.max(64, Math.floor((memory - BESIDES_HEAP) / MIB));
-  return [`--max-old-space-size=${heap}`, "--max-semi-space-size=1"];
+  return [`--max-old-space-size=${heap}`, "--max-semi-space-size=1", "--single-threaded-gc"];
 }

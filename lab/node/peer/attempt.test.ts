@@ -4,7 +4,7 @@ import { BLOCK_LENGTH, createAttempt } from "./attempt.ts";
 const LAST = 1000;
 
 test("offers each block once, in order, and again when it was given up", () => {
-  const attempt = createAttempt<string>(7, 2 * BLOCK_LENGTH + LAST);
+  const attempt = createAttempt<string>(7, Buffer.alloc(2 * BLOCK_LENGTH + LAST));
   expect(attempt.free()).toBe(0);
   attempt.asked(0, "a");
   attempt.asked(1, "b");
@@ -17,7 +17,7 @@ test("offers each block once, in order, and again when it was given up", () => {
 });
 
 test("a block that somebody else still owes is not free", () => {
-  const attempt = createAttempt<string>(0, BLOCK_LENGTH);
+  const attempt = createAttempt<string>(0, Buffer.alloc(BLOCK_LENGTH));
   attempt.asked(0, "a");
   attempt.asked(0, "b");
   attempt.gaveUp(0, "a");
@@ -25,7 +25,7 @@ test("a block that somebody else still owes is not free", () => {
 });
 
 test("is complete with the bytes of every block, whoever sent them first", () => {
-  const attempt = createAttempt<string>(0, BLOCK_LENGTH + LAST);
+  const attempt = createAttempt<string>(0, Buffer.alloc(BLOCK_LENGTH + LAST));
   attempt.asked(0, "a");
   attempt.asked(0, "b");
   attempt.asked(1, "a");
@@ -38,7 +38,7 @@ test("is complete with the bytes of every block, whoever sent them first", () =>
 });
 
 test("shares what fewest were asked for, never twice with the same, and no more than asked", () => {
-  const attempt = createAttempt<string>(0, 3 * BLOCK_LENGTH);
+  const attempt = createAttempt<string>(0, Buffer.alloc(3 * BLOCK_LENGTH));
   for (const block of [0, 1, 2]) attempt.asked(block, "a");
   attempt.asked(0, "b");
   attempt.received(1, "a", Buffer.alloc(BLOCK_LENGTH));

@@ -26,9 +26,10 @@ export interface Attempt<Source> {
   received(block: number, source: Source, bytes: Uint8Array): Source[] | undefined;
 }
 
-export function createAttempt<Source>(piece: number, length: number): Attempt<Source> {
+/** @param bytes as many as the piece has, to be overwritten. */
+export function createAttempt<Source>(piece: number, bytes: Uint8Array): Attempt<Source> {
+  const { length } = bytes;
   const count = Math.ceil(length / BLOCK_LENGTH);
-  const bytes = Buffer.allocUnsafeSlow(length);
   /** Of each block, until it came. */
   const sources: (Source[] | null)[] = Array.from({ length: count }, () => []);
   let missing = count;

@@ -49,6 +49,7 @@ const AHEAD_BLOCKS = { least: 3, most: 128 };
 const ENDGAME_ASKINGS = 3;
 /** Blocks that a peer is asked for in the endgame: what is asked for twice should not wait in a queue. */
 const ENDGAME_BLOCKS = 2;
+const SPARES = 2;
 /** After this long without a block, others are asked for what this peer was. */
 const SNUBBED_MS = 10_000;
 
@@ -66,6 +67,8 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   const begun = new Map<number, Attempt<Connection>>();
   /** Those of them with a block that nobody was asked for. */
   const open = new Set<Attempt<Connection>>();
+  /** Memory of pieces that are on the disk, for the next ones: what is thrown away has the collector run all the time. */
+  const spares: Uint8Array[] = [];
   let ready = false;
   let halted = false;
   let filling = false;
@@ -167,6 +170,8 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     const { wire } = connection;
     if (halted || torrent.destroyed || wire.peerChoking || connection.useful === 0) return;
     const ahead = aheadOf(connection);
+    // Several requests at a time go out in one packet.
+    if (wire.requests.length > 0.75 * ahead) return;
     while (wire.requests.length < ahead) {
       const attempt = choose(connection);
       const block = attempt?.free();
@@ -201,7 +206,10 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
 
   function begin(piece: number): Attempt<Connection> {
     picker.take(piece);
-    const attempt = createAttempt<Connection>(piece, lengthOfPiece(content, piece));
+    const length = lengthOfPiece(content, piece);
+    const spare = spares.findIndex((bytes) => bytes.length === length);
+    const [bytes = Buffer.allocUnsafeSlow(length)] = spare === -1 ? [] : spares.splice(spare, 1);
+    const attempt = createAttempt<Connection>(piece, bytes);
     begun.set(piece, attempt);
     open.add(attempt);
     return attempt;
@@ -276,6 +284,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     torrent.store.put(piece, bytes, (error) => {
       if (torrent.destroyed) return;
       if (error) return torrent._destroy(error);
+      if (spares.length < SPARES) spares.push(bytes);
       verified(piece);
     });
   }
@@ -287,7 +296,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
       connection.wire.have(piece);
       if (connection.has[piece] !== 0) connection.useful -= 1;
     }
-    torrent._checkDone();
+    if (torrent._checkDone()) spares.length = 0;
   }
 }
 

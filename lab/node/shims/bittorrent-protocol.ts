@@ -17,6 +17,31 @@ export default class GuardedWire extends Wire {
     else this.#refuse(`a message of ${size} bytes`);
   }
 
+  /**
+   * Parses where the bytes lie: only a message that came in parts is put together. The stock one copies everything that
+   * is left over each time that more comes, which costs as much as the rest of a download.
+   */
+  override _write(data: Uint8Array, done: (error: Error | null) => void): void {
+    const missing = this._bufferSize === 0 ? 0 : this._parserSize - this._bufferSize;
+    if (missing > data.length) this.#keep(data);
+    else {
+      if (missing > 0) this.#process(Buffer.concat([...this._buffer, data.subarray(0, missing)]));
+      this.#process(data.subarray(missing));
+    }
+    done(null);
+  }
+
+  #process(bytes: Uint8Array): void {
+    this._buffer = [bytes];
+    this._bufferSize = bytes.length;
+    this._processBuffer();
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this._buffer.push(bytes);
+    this._bufferSize += bytes.length;
+  }
+
   override _processBuffer(): void {
     try {
       if (this.refused === undefined) super._processBuffer();
