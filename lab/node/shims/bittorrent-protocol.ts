@@ -42,6 +42,18 @@ export default class GuardedWire extends Wire {
     this._bufferSize += bytes.length;
   }
 
+  /** In one part: a block that follows its header on its own costs a second system call. */
+  override _message(id: number, numbers: readonly number[], data: Uint8Array | null): void {
+    if (!data) return super._message(id, numbers, data);
+    const header = 5 + 4 * numbers.length;
+    const message = Buffer.allocUnsafe(header + data.length);
+    message.writeUInt32BE(message.length - 4, 0);
+    message[4] = id;
+    for (const [at, number] of numbers.entries()) message.writeUInt32BE(number, 5 + 4 * at);
+    message.set(data, header);
+    this._push(message);
+  }
+
   override _processBuffer(): void {
     try {
       if (this.refused === undefined) super._processBuffer();

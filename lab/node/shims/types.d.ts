@@ -9,6 +9,9 @@ declare module "bittorrent-protocol" {
     _write(data: Uint8Array, done: (error: Error | null) => void): void;
     _parse(size: number, parser: (bytes: Uint8Array) => void): void;
     _processBuffer(): void;
+    _push(bytes: Uint8Array): void;
+    /** Sends a message: its id, 32-bit numbers, and what follows them. */
+    _message(id: number, numbers: readonly number[], data: Uint8Array | null): void;
     destroy(): void;
   }
 }
