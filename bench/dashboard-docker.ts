@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openTerminal } from "../lab/dashboard/terminal.fixture.ts";
-import { cpuSeconds, machine, processesNamed, residentBytes } from "./proc.ts";
+import { thisMachine } from "./parts/machine.ts";
+import { cpuSeconds, processesNamed, residentBytes } from "./parts/proc.ts";
+import { machineText } from "./report/figures.ts";
 
 /**
  * `lab watch` beside `docker stats` on the same containers, in turns. `docker stats` lets the engine do its work, so the
@@ -44,7 +46,7 @@ try {
     .split(/\s+/)
     .filter(Boolean);
   console.log(`${ids.length} containers, ${values.leechers} leechers, 1,024 pieces, 120x60, ${seconds} s a turn`);
-  console.log(`machine: ${machine()}`);
+  console.log(`machine: ${machineText(thisMachine())}`);
   const watch = [process.execPath, bin, "watch", "--name", name];
   const stats = ["docker", "stats", ...ids];
   console.log("                 CPU of a core     engine      memory");

@@ -2,7 +2,9 @@ import { fork } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { bundle, openTerminal, type TestTerminal } from "../lab/dashboard/terminal.fixture.ts";
-import { cpuSeconds, machine, residentBytes } from "./proc.ts";
+import { thisMachine } from "./parts/machine.ts";
+import { cpuSeconds, residentBytes } from "./parts/proc.ts";
+import { machineText } from "./report/figures.ts";
 
 /**
  * What the dashboard costs at 50 peers and 1,024 pieces: share of a core, memory, how soon a key answers and how old the
@@ -30,7 +32,7 @@ const server = fork(new URL("../lab/dashboard/serve.fixture.ts", import.meta.url
 const url = await new Promise<string>((resolve) => server.once("message", (message) => resolve(String(message))));
 using built = await bundle("lab/dashboard/run.fixture.ts");
 console.log(`dashboard: ${swarm.leechers + 1} peers, ${swarm.pieces} pieces, ${values.size}, ${seconds} s a view`);
-console.log(`machine: ${machine()}`);
+console.log(`machine: ${machineText(thisMachine())}`);
 console.log(`${" ".repeat(28)}key, median / worst   news, median / worst`);
 
 using terminal = openTerminal([process.execPath, built.program], {

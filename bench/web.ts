@@ -11,7 +11,9 @@ import { readPage } from "../lab/web/server/page-files.ts";
 import { webLink } from "../lab/web/server/tokens.ts";
 import { simulateSwarm } from "../lab/web/testing/simulated-swarm.ts";
 import { openFedLab } from "./parts/fed-lab.ts";
-import { cpuSeconds, machine } from "./proc.ts";
+import { thisMachine } from "./parts/machine.ts";
+import { cpuSeconds } from "./parts/proc.ts";
+import { machineText } from "./report/figures.ts";
 
 const PORT = 7199;
 const ORIGIN = `http://127.0.0.1:${PORT}`;
@@ -21,7 +23,7 @@ const WARM_SECONDS = 60;
 const FRAMES = 50;
 
 const swarm = simulateSwarm({ seed: 1, seeders: 2, leechers: 48, torrents: 20, pieces: 1024, up: 1 << 20 });
-console.log(`machine: ${machine()}`);
+console.log(`machine: ${machineText(thisMachine())}`);
 await using lab = await openFedLab(swarm, PORT);
 await lab.skip(WARM_SECONDS);
 await lab.play(5);
