@@ -1,3 +1,5 @@
+import { anchorClients, anchorSwarm } from "../anchors/anchor-swarm.ts";
+import { anchorImage } from "../anchors/image.ts";
 import { type Benchmark, type Context, type Finding, type Form, type Limit, PRODUCT } from "../benchmark.ts";
 import { watchMachine } from "../parts/machine-watch.ts";
 import { productSwarm } from "../swarm/product-swarm.ts";
@@ -58,10 +60,19 @@ function swarmBenchmark({ name, title, seeder, leechers, gate, aim }: SwarmCase)
   };
 }
 
-async function* measure(settings: SwarmSettings, { rounds }: Context): AsyncGenerator<Finding> {
+async function* measure(settings: SwarmSettings, { rounds, say }: Context): AsyncGenerator<Finding> {
   const shape = shapeOf(settings);
+  const anchors = await anchorImage();
   using machine = watchMachine();
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 1; round <= rounds; round += 1) {
+    say(`round ${round}: ${PRODUCT}`);
     yield* findingsOf(PRODUCT, shape, await productSwarm(settings, "docker", machine));
+    for (const client of anchorClients) {
+      if (anchors.kind === "missing") yield { kind: "missing", program: client, reason: anchors.reason };
+      else {
+        say(`round ${round}: ${client}`);
+        yield* findingsOf(client, shape, await anchorSwarm(client, anchors.image, settings, machine));
+      }
+    }
   }
 }
