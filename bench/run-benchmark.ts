@@ -1,5 +1,5 @@
 import { messageOf } from "../lab/errors.ts";
-import type { Benchmark, Finding, Form } from "./benchmark.ts";
+import type { Benchmark, Finding, Form, Metric } from "./benchmark.ts";
 import { type Machine, watchSurroundings } from "./parts/machine.ts";
 import type { Remark, Result } from "./report/result.ts";
 import { summarise } from "./report/summary.ts";
@@ -26,10 +26,15 @@ export async function runBenchmark(benchmark: Benchmark, { form, rounds, machine
     ...{ name: benchmark.name, title: benchmark.title, form, rounds, settings, date, machine, failure },
     seconds: Math.round((performance.now() - begin) / 100) / 10,
     surroundings: surroundings(),
-    metrics: summarise(benchmark.metrics, findings),
+    metrics: summarise(form === "short" ? benchmark.metrics.map(unjudged) : benchmark.metrics, findings),
     voids: remarksOf("void", findings),
     missing: remarksOf("missing", findings),
   };
+}
+
+/** Short sizes say that a benchmark works, not how good anything is. */
+function unjudged({ name, unit, better }: Metric): Metric {
+  return { name, unit, better };
 }
 
 /** Each said once. */

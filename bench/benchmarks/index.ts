@@ -1,5 +1,15 @@
-import type { Benchmark, Settings } from "../benchmark.ts";
+import type { Benchmark } from "../benchmark.ts";
+import { densityBenchmark } from "./density.ts";
+import { hashBenchmark } from "./hash.ts";
+import { infoHashBenchmark } from "./info-hash.ts";
+import { memoryBenchmark } from "./memory.ts";
 import { swarmBenchmarks } from "./swarm.ts";
 
 /** In the order in which they run. */
-export const benchmarks = [...swarmBenchmarks] as unknown as readonly Benchmark<Settings>[];
+export const benchmarks: readonly Benchmark[] = [
+  ...swarmBenchmarks,
+  hashBenchmark,
+  infoHashBenchmark,
+  memoryBenchmark,
+  densityBenchmark,
+];
