@@ -33,7 +33,7 @@ export interface ProductOptions {
 }
 
 export const CONTENT = "content.bin";
-const BIN = join(import.meta.dirname, "../../lab/bin.cjs");
+export const BIN = join(import.meta.dirname, "../../lab/bin.cjs");
 
 export async function openProduct({ name: part, runtime, profile, size }: ProductOptions): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), "lab-bench-"));

@@ -35,7 +35,7 @@ const MIB = 1024 ** 2;
 const PARTS = 4;
 const AT_ONCE = 2000;
 
-export async function openFedLab(swarm: SimulatedSwarm, webPort: number): Promise<FedLab> {
+export async function openFedLab(swarm: SimulatedSwarm): Promise<FedLab> {
   const folder = mkdtempSync(join(tmpdir(), "lab-bench-"));
   const secrets = { admin: "admin-of-the-bench", viewer: "viewer-of-the-bench" };
   const start = swarm.start();
@@ -44,7 +44,7 @@ export async function openFedLab(swarm: SimulatedSwarm, webPort: number): Promis
   const controller = startProgram("controller", folder, plan.run, 512 * MIB, {});
   const url = await addressOf(controller);
   const nodes = await connectNodes(url, folder, start);
-  const web = startProgram("web", folder, plan.run, 256 * MIB, { controller: url, port: webPort });
+  const web = startProgram("web", folder, plan.run, 256 * MIB, { controller: url });
   const origin = await addressOf(web);
   await tellAtOnce(nodes, start);
   return {
@@ -97,7 +97,7 @@ function startProgram(
   folder: string,
   run: string,
   memory: number,
-  more: { controller?: string; port?: number },
+  more: { controller?: string },
 ): ChildProcess {
   const places = { runs: join(folder, "runs"), secrets: join(folder, "secrets") };
   const env = writeNodeEnvironment({ lab: "simulated", run, host: "127.0.0.1", port: 0, ...places, ...more });
