@@ -33,7 +33,7 @@ export interface Metric {
   readonly aim?: Limit;
 }
 
-export type Unit = "s" | "ms" | "bytes" | "bytes/s" | "share" | "copies" | "per second" | "peers" | "equal";
+export type Unit = "s" | "ms" | "bytes" | "bytes/s" | "share" | "copies" | "s/GB" | "per second" | "peers" | "equal";
 
 /** `ratio`: product ÷ the anchor of that name. `ahead`: better than every anchor of the same run. */
 export type Limit =

@@ -5,6 +5,7 @@ import { benchmarks } from "./benchmarks/index.ts";
 import { thisMachine } from "./parts/machine.ts";
 import { machineText } from "./report/figures.ts";
 import type { Result } from "./report/result.ts";
+import { keepResults, resultsJson } from "./report/store.ts";
 import { legend, resultText } from "./report/text.ts";
 import { runBenchmark } from "./run-benchmark.ts";
 
@@ -37,7 +38,12 @@ async function runAll({ chosen, form, rounds, json }: Request): Promise<number> 
     const result = await runBenchmark(benchmark, { form, rounds, machine });
     results.push(result);
     console.log(`\n${resultText(result)}`);
-    if (json !== undefined) writeFileSync(json, `${JSON.stringify({ schemaVersion: 1, results }, undefined, 2)}\n`);
+    if (json !== undefined) writeFileSync(json, resultsJson(results));
+    if (form === "full")
+      keepResults(
+        results,
+        benchmarks.map(({ name }) => name),
+      );
   }
   return results.some(({ failure }) => failure !== null) ? 1 : 0;
 }

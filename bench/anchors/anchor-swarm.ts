@@ -6,6 +6,7 @@ import { createTorrents } from "../../lab/torrents/create.ts";
 import { sampleFile } from "../../lab/torrents/sample.ts";
 import { scanSources } from "../../lab/torrents/scan.ts";
 import { run } from "../parts/command.ts";
+import { containerCpuSeconds } from "../parts/container-cpu.ts";
 import type { MachineWatch } from "../parts/machine-watch.ts";
 import { CONTENT } from "../parts/product.ts";
 import type { SwarmRun } from "../swarm/result.ts";
@@ -58,9 +59,10 @@ export async function anchorSwarm(
     const leechers = peers.filter(({ role }) => role === "leecher");
     await filesOf(leechers, shared, "done", settings.patience).catch(() => {});
     const ended = Date.now();
+    const cpuSeconds = await containerCpuSeconds(containers.label, "lab.bench.role=peer");
     writeFileSync(join(shared, "stop"), "");
     await filesOf(peers, shared, "end", READY_SECONDS);
-    return readRun(peers, shared, released, machine.busy(released * 1000, ended));
+    return { ...readRun(peers, shared, released, machine.busy(released * 1000, ended)), cpuSeconds };
   } finally {
     await remove(containers);
     rmSync(shared, { recursive: true, force: true });
@@ -95,8 +97,20 @@ async function startTracker({ image, network, label }: Containers): Promise<void
 /** Locked in and limited like the product's own peers. */
 async function startPeer(containers: Containers, client: AnchorClient, { name, role, up }: Peer): Promise<void> {
   const { image, network, shared, label } = containers;
-  const place = ["--network", network, "--label", label, "-v", `${shared}:/shared`, "--cpus", "1", "--init"];
-  const variables = Object.entries({ NAME: name, ROLE: role, UP: up, CLIENT: client });
+  const place = [
+    "--network",
+    network,
+    "--label",
+    label,
+    "--label",
+    "lab.bench.role=peer",
+    "-v",
+    `${shared}:/shared`,
+    "--cpus",
+    "1",
+    "--init",
+  ];
+  const variables = Object.entries({ NAME: name, ROLE: role, UP: Number.isFinite(up) ? up : 0, CLIENT: client });
   const env = variables.flatMap(([key, text]) => ["-e", `${key}=${text}`]);
   await run("docker", ["run", "-d", ...place, ...env, image, "python3", "/bench/peer.py"]);
 }
@@ -112,7 +126,7 @@ async function filesOf(peers: readonly Peer[], shared: string, kind: string, sec
   }
 }
 
-function readRun(peers: readonly Peer[], shared: string, released: number, busy: number): SwarmRun {
+function readRun(peers: readonly Peer[], shared: string, released: number, busy: number): Omit<SwarmRun, "cpuSeconds"> {
   const totals = peers.map(({ name, role }) => ({
     role,
     ...(JSON.parse(readFileSync(join(shared, `${name}.end`), "utf8")) as { uploaded: number; wasted: number }),

@@ -9,6 +9,7 @@ type WatchSettings = {
   readonly leechers: number;
   readonly columns: number;
   readonly rows: number;
+  readonly settleSeconds: number;
   readonly seconds: number;
 };
 
@@ -19,9 +20,9 @@ export const dashboardDockerBenchmark: Benchmark<WatchSettings> = {
   name: "dashboard-docker",
   title: "`lab watch` beside `docker stats` on the same containers; the engine's own work counts",
   settings: {
-    short: { ...common, leechers: 2, seconds: 1 },
-    single: { ...common, leechers: 24, seconds: 15 },
-    full: { ...common, leechers: 49, seconds: 15 },
+    short: { ...common, leechers: 2, settleSeconds: 2, seconds: 1 },
+    single: { ...common, leechers: 24, settleSeconds: 4, seconds: 15 },
+    full: { ...common, leechers: 49, settleSeconds: 4, seconds: 15 },
   },
   metrics: [
     { name: "program and engine", unit: "share", better: "lower", gate: { kind: "ratio", value: 1, anchor: STATS } },
@@ -63,10 +64,10 @@ interface Turn {
 
 /** Lets the program run on a terminal of its own; what it and the engine took after its first seconds. */
 async function turn(command: readonly string[] | undefined, cwd: string, settings: WatchSettings): Promise<Turn> {
-  const { columns, rows, seconds } = settings;
+  const { columns, rows, seconds, settleSeconds } = settings;
   const { CI: _, ...env } = process.env as Record<string, string>;
   using terminal = command && openTerminal(command, { columns, rows, cwd, env });
-  await delay(4000);
+  await delay(settleSeconds * 1000);
   const engines = [...processesNamed("dockerd"), ...processesNamed("containerd")];
   const own = () => (terminal ? cpuSeconds(terminal.pid) : 0);
   const engine = () => engines.reduce((sum, pid) => sum + cpuSeconds(pid), 0);

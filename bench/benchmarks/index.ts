@@ -1,4 +1,5 @@
 import type { Benchmark } from "../benchmark.ts";
+import { cpuBenchmark } from "./cpu.ts";
 import { dashboardBenchmark } from "./dashboard.ts";
 import { dashboardDockerBenchmark } from "./dashboard-docker.ts";
 import { densityBenchmark } from "./density.ts";
@@ -13,6 +14,7 @@ import { webBenchmark } from "./web.ts";
 /** In the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
   ...swarmBenchmarks,
+  cpuBenchmark,
   hashBenchmark,
   infoHashBenchmark,
   trackerBenchmark,

@@ -15,6 +15,8 @@ export function figure(number: number, unit: Unit): string {
       return formatBytes(number);
     case "bytes/s":
       return `${formatBytes(number)}/s`;
+    case "s/GB":
+      return `${number.toFixed(1)} s/GB`;
     case "share":
       return number.toFixed(number < 0.1 ? 3 : 2);
     case "copies":

@@ -1,6 +1,7 @@
 import type { JournalLine } from "../../lab/api/journal.ts";
 import type { LabStatus } from "../../lab/api/status.ts";
 import type { RuntimeKind } from "../../lab/api/words.ts";
+import { containerCpuSeconds } from "../parts/container-cpu.ts";
 import type { MachineWatch } from "../parts/machine-watch.ts";
 import { openProduct } from "../parts/product.ts";
 import type { SwarmRun } from "./result.ts";
@@ -19,20 +20,32 @@ export async function productSwarm(
     if (!/ended with 124/.test(String(error))) throw error;
   });
   const status = await product.status();
-  return readRun(status, product.journal(status.lab.run), machine);
+  const cpuSeconds = runtime === "docker" ? await peersCpu(product.name) : 0;
+  return { ...readRun(status, product.journal(status.lab.run), machine), cpuSeconds };
+}
+
+async function peersCpu(name: string): Promise<number> {
+  const roles = ["seeder", "leecher"].map((role) => containerCpuSeconds(`lab.name=${name}`, `lab.role=${role}`));
+  return (await Promise.all(roles)).reduce((sum, one) => sum + one, 0);
 }
 
 function profileOf({ pieceLength, seeder, leechers }: Shape): string {
-  const group = (up: number, i: number) => `  - { name: leecher-${String.fromCharCode(97 + i)}, count: 1, up: ${up} }`;
+  const group = (up: number, i: number) =>
+    `  - { name: leecher-${String.fromCharCode(97 + i)}, count: 1, up: ${rate(up)} }`;
+  const rate = (up: number) => (Number.isFinite(up) ? up : "unlimited");
   return `pieceLength: ${pieceLength}
 seeders:
-  - { count: 1, up: ${seeder} }
+  - { count: 1, up: ${rate(seeder)} }
 leechers:
 ${leechers.map(group).join("\n")}
 `;
 }
 
-function readRun({ nodes, lab }: LabStatus, journal: readonly JournalLine[], machine: MachineWatch): SwarmRun {
+function readRun(
+  { nodes, lab }: LabStatus,
+  journal: readonly JournalLine[],
+  machine: MachineWatch,
+): Omit<SwarmRun, "cpuSeconds"> {
   const released = journal.find((line) => line.type === "release")?.t ?? 0;
   const leechers = nodes.filter((node) => node.role === "leecher").flatMap((node) => node.torrents);
   const seeds = nodes.filter((node) => node.role === "seeder").flatMap((node) => node.torrents);

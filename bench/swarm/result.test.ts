@@ -2,10 +2,17 @@ import { expect, test } from "vitest";
 import { findingsOf, type SwarmRun } from "./result.ts";
 import { boundOf, shapeOf } from "./shape.ts";
 
-const settings = { size: "4MiB", pieceLength: "64KiB", seeder: "1MiB/s", leechers: "2 x 1MiB/s", patience: 60 };
+const settings = {
+  size: "4MiB",
+  pieceLength: "64KiB",
+  seeder: "1MiB/s",
+  leechers: "2 x 1MiB/s",
+  anchors: "",
+  patience: 60,
+};
 const shape = shapeOf(settings);
 const quiet = { busiestNode: { name: "leecher-1", load: 0.2 }, machine: 0.5 };
-const good: SwarmRun = { completions: [5, 8], seedUploaded: 6 << 20, wasted: 1 << 20, strain: quiet };
+const good: SwarmRun = { completions: [5, 8], seedUploaded: 6 << 20, wasted: 1 << 20, cpuSeconds: 3, strain: quiet };
 
 function told(run: SwarmRun): unknown {
   const all = findingsOf("lab", shape, run).map((one) => (one.kind === "value" ? [one.metric, one.value] : one.reason));
@@ -14,7 +21,8 @@ function told(run: SwarmRun): unknown {
 
 test("a shape is read from text that people write", () => {
   expect(shapeOf({ ...settings, leechers: "1 x 512KiB/s, 2 x 2MiB/s" }).leechers).toEqual([524288, 2097152, 2097152]);
-  expect(() => shapeOf({ ...settings, seeder: "unlimited" })).toThrow("not a size or rate");
+  expect(shapeOf({ ...settings, seeder: "unlimited" }).seeder).toBe(Number.POSITIVE_INFINITY);
+  expect(() => shapeOf({ ...settings, seeder: "fast" })).toThrow("not a size or rate");
 });
 
 test("the bound is the seeder's, or that of all uplinks together", () => {

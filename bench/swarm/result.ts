@@ -9,6 +9,8 @@ export interface SwarmRun {
   readonly seedUploaded: number | null;
   /** Duplicates and hash failures over all leechers. */
   readonly wasted: number | null;
+  /** Of all peers, from their start. */
+  readonly cpuSeconds: number;
   readonly strain: Strain;
 }
 

@@ -5,10 +5,12 @@ export type SwarmSettings = {
   /** Of the one file, such as `64MiB`. */
   readonly size: string;
   readonly pieceLength: string;
-  /** Upload limit of the only seeder. */
+  /** Upload limit of the only seeder; `unlimited` for none. */
   readonly seeder: string;
   /** Upload limits of the leechers, such as `3 x 512KiB/s, 3 x 1MiB/s`. */
   readonly leechers: string;
+  /** Clients beside the product. */
+  readonly anchors: string;
   /** Seconds after which a swarm that did not complete is given up. */
   readonly patience: number;
 };
@@ -16,7 +18,7 @@ export type SwarmSettings = {
 export interface Shape {
   readonly size: number;
   readonly pieceLength: number;
-  /** Bytes per second. */
+  /** Bytes per second; `Infinity` without a limit. */
   readonly seeder: number;
   readonly leechers: readonly number[];
 }
@@ -41,6 +43,6 @@ export function boundOf({ size, seeder, leechers }: Shape): number {
 
 function quantity(parse: (text: string) => number | null | undefined, text: string): number {
   const parsed = parse(text);
-  if (typeof parsed === "number") return parsed;
+  if (parsed !== undefined) return parsed ?? Number.POSITIVE_INFINITY;
   throw new Error(`"${text}" is not a size or rate of a swarm`);
 }
