@@ -43,11 +43,14 @@ export async function* watchEvents(
   while (!signal?.aborted) {
     let problem = "the controller ended the connection";
     try {
-      for await (const event of connection(request, position, signal)) {
+      for await (const events of connection(request, position, signal)) {
         if (lostAt !== undefined && failures > 0) onConnection?.(null);
         lostAt = undefined;
         failures = 0;
-        if (event) yield event;
+        for (const event of events) {
+          const known = read(event, position);
+          if (known) yield known;
+        }
       }
     } catch (error) {
       if (signal?.aborted) return;
@@ -63,28 +66,25 @@ export async function* watchEvents(
   }
 }
 
-/** The events of one connection; `undefined` first, as a sign that it stands. */
+/** The events of one connection as they come in, many at a time; none at first, as a sign that it stands. */
 async function* connection(
   request: Request,
   position: Position,
   signal: AbortSignal | undefined,
-): AsyncGenerator<LabEvent | undefined> {
+): AsyncGenerator<readonly ServerSentEvent[]> {
   const silence = new AbortController();
   const all = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
   const patience = () => setTimeout(() => silence.abort(new Error("the controller fell silent")), SILENCE_MS);
   let timer = patience();
   try {
     const response = await request(pathOf(position), { headers: { accept: "text/event-stream" }, signal: all });
-    yield undefined;
+    yield [];
     const parse = sseParser();
     const decoder = new TextDecoder();
     for await (const bytes of chunks(response)) {
       clearTimeout(timer);
       timer = patience();
-      for (const event of parse(decoder.decode(bytes, { stream: true }))) {
-        const known = read(event, position);
-        if (known) yield known;
-      }
+      yield parse(decoder.decode(bytes, { stream: true }));
     }
   } finally {
     clearTimeout(timer);

@@ -64,6 +64,7 @@ function order(lab: Lab, session: Session): void {
 
 /** The peer ids that a node must not talk to; they change when the other side is restarted. */
 function cut(lab: Lab, session: Session): void {
+  if (lab.journal.model.cuts.length === 0 && session.cut.length === 0) return;
   const refused = cutPeers(lab, session.node);
   if (refused.join() === session.cut.join()) return;
   session.cut = refused;
@@ -88,11 +89,7 @@ function tell(lab: Lab, session: Session, command: Parameters<Session["ask"]>[0]
   });
 }
 
+/** In the same order too: orders are made anew a few times a second for each node, so the look must cost little. */
 function sameOrders(a: readonly TorrentOrder[], b: readonly TorrentOrder[]): boolean {
-  const key = (orders: readonly TorrentOrder[]) =>
-    orders
-      .map((one) => `${one.duty} ${one.infoHash}`)
-      .sort()
-      .join();
-  return key(a) === key(b);
+  return a.length === b.length && a.every((one, i) => one.infoHash === b[i]?.infoHash && one.duty === b[i]?.duty);
 }

@@ -1,14 +1,20 @@
-import type { PlanNode } from "./plan.ts";
+import type { PlanNode, Program } from "./plan.ts";
 
 const MIB = 1024 ** 2;
 /** What a node's memory limit holds besides V8's old generation: code, buffers, threads, young generation. */
 const BESIDES_HEAP = 96 * MIB;
 
 /**
- * Node.js's own flags for a node program: its heap stays inside its memory limit, small while it idles.
- * Many nodes share a few cores: helper threads for a heap this small cost more than they save.
+ * MiB of V8's young generation, by program. Peers are many, so theirs is small; the programs that a whole lab reports to
+ * would collect garbage twenty times a second with so little.
  */
-export function nodeFlags({ memory }: Pick<PlanNode, "memory">): string[] {
+const YOUNG: Partial<Record<Program, number>> = { controller: 8, web: 8 };
+
+/**
+ * Node.js's own flags for a node program: its heap stays inside its memory limit, small while it idles. Many nodes share
+ * a few cores: helper threads for a heap this small cost more than they save.
+ */
+export function nodeFlags({ program, memory }: Pick<PlanNode, "program" | "memory">): string[] {
   const heap = Math.max(64, Math.floor((memory - BESIDES_HEAP) / MIB));
-  return [`--max-old-space-size=${heap}`, "--max-semi-space-size=1", "--single-threaded-gc"];
+  return [`--max-old-space-size=${heap}`, `--max-semi-space-size=${YOUNG[program] ?? 1}`, "--single-threaded-gc"];
 }

@@ -18,6 +18,8 @@ export function entry<T>(record: Dictionary<T>, key: string, make: () => T): T {
   return made;
 }
 
+/** An assignment makes an own entry of every key but `__proto__`, at a fraction of the cost. */
 export function put<T>(record: Dictionary<T>, key: string, value: T): void {
-  Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key !== "__proto__") record[key] = value;
+  else Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -149,7 +149,7 @@ export async function startTestSwarm(options: { interval?: number } = {}): Promi
         data,
       });
       const connected = controller.expect(peer.name, peer.orders, { ...unlimited, ...peer.settings });
-      const command = [process.execPath, ...nodeFlags({ memory: 384 * 1024 ** 2 }), program];
+      const command = [process.execPath, ...nodeFlags({ program: "peer", memory: 384 * 1024 ** 2 }), program];
       if (peer.before) command.unshift("sh", "-ec", `${peer.before}\nexec "$@"`, "sh");
       if (peer.before?.startsWith("mount")) command.unshift("unshare", "-rm");
       const child = spawn(command[0] ?? "", command.slice(1), {
