@@ -4,6 +4,7 @@ import type { Content } from "./content.ts";
 
 export type {
   AnnounceCounters,
+  HeldPiece,
   Peer,
   PieceStore,
   ReadDone,
