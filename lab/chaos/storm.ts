@@ -74,9 +74,13 @@ async function calm(stage: Stage): Promise<number> {
   await stage.lab("heal");
   await stage.lab("retorrent");
   const isDone = (status: LabStatus | undefined) => {
-    const parts = status?.nodes.filter(({ role }) => role === "leecher").flatMap(({ torrents }) => torrents) ?? [];
-    const shared = parts.filter(({ infoHash }) => status?.torrents.some((torrent) => torrent.infoHash === infoHash));
-    return shared.length >= FILES.length && shared.every(({ state }) => state === "seeding");
+    const leechers = status?.nodes.filter(({ role }) => role === "leecher") ?? [];
+    const hasAll = ({ state, torrents }: LabStatus["nodes"][number]) =>
+      state === "running" &&
+      status?.torrents.every(({ infoHash }) =>
+        torrents.some((part) => part.infoHash === infoHash && part.state === "seeding"),
+      );
+    return status?.torrents.length === FILES.length && leechers.length > 0 && leechers.every(hasAll);
   };
   let status = await stage.status();
   while (!isDone(status) && performance.now() - started < 1000 * CALM_SECONDS) {
