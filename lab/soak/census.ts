@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import type { RuntimeKind } from "../api/words.ts";
 import { docker } from "../e2e/scene.ts";
 import { findByEnvironment } from "../runtime/system.ts";
@@ -8,9 +7,9 @@ import { findByEnvironment } from "../runtime/system.ts";
 export type Census = Readonly<Record<string, number>>;
 
 /** @param labs names that count as ours. */
-export async function takeCensus(runtime: RuntimeKind, lab: string): Promise<Census> {
+export async function takeCensus(runtime: RuntimeKind, lab: string, temporaryFolder: string): Promise<Census> {
   const processes = findByEnvironment(["LAB_NAME"]).filter(({ env }) => env.LAB_NAME === lab).length;
-  const temporary = readdirSync(tmpdir()).filter((entry) => entry.startsWith("lab-")).length;
+  const temporary = readdirSync(temporaryFolder).length;
   if (runtime === "process") return { processes, temporary };
   const count = async (...args: string[]) => (await docker(...args)).split("\n").filter(Boolean).length;
   const ours = ["--filter", `label=lab.name=${lab}`];
