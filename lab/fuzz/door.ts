@@ -11,7 +11,15 @@ import { startController } from "../controller/controller.ts";
 import { type Subject, type Target, textSeeds } from "./target.ts";
 
 const HASH = "a".repeat(40);
-const settings = { up: null, down: null, slots: 4, strategy: "rarest", maxPeers: 50 } as const;
+const settings = {
+  up: null,
+  down: null,
+  slots: 4,
+  strategy: "rarest",
+  endgame: true,
+  superSeeding: true,
+  maxPeers: 50,
+} as const;
 const plan: RunPlan = {
   ...{ lab: "fuzz", run: "run-1", runtime: "process", profile: "default", web: false },
   tracker: { kind: "bittorrent-tracker", url: "http://127.0.0.1:6969/announce", interval: 10 },

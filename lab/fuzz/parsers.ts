@@ -216,7 +216,7 @@ export const messageTarget: Target = {
   seeds: textSeeds(
     '{"type":"hello","node":"leecher-1","role":"leecher","client":"x","peerId":"00","port":1,"token":"t"}',
     '{"type":"facts","facts":[{"type":"have","torrent":"aa","piece":1,"from":[{"peer":"b","bytes":1}]}]}',
-    '{"type":"command","id":1,"command":{"type":"settings","settings":{"up":1,"down":null,"slots":4,"strategy":"rarest","maxPeers":5}}}',
+    '{"type":"command","id":1,"command":{"type":"settings","settings":{"up":1,"down":null,"slots":4,"strategy":"rarest","endgame":true,"superSeeding":true,"maxPeers":5}}}',
   ),
   tokens: ['"type":', "null", "[]", "{}", "1e999", '"__proto__":', '"facts":'],
   open: async () => ({

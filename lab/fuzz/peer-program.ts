@@ -118,7 +118,15 @@ function talk(socket: WebSocket, infoHash: string) {
       results.delete(message.id);
     }
     if (message.type !== "hello") return;
-    const settings = { up: null, down: null, slots: 4, strategy: "rarest", maxPeers: 200 };
+    const settings = {
+      up: null,
+      down: null,
+      slots: 4,
+      strategy: "rarest",
+      endgame: true,
+      superSeeding: true,
+      maxPeers: 200,
+    };
     const torrents = [{ infoHash, duty: "fetch" }];
     socket.send(JSON.stringify({ type: "welcome", node: message.node, settings, torrents }));
     hello(message.port);

@@ -28,7 +28,7 @@ export function torrentSeed({ files }: { files: number }): Uint8Array {
 }
 
 const HASH = "a".repeat(40);
-const knobs = { up: 1, down: null, slots: 4, strategy: "rarest", maxPeers: 50 };
+const knobs = { up: 1, down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 };
 const film = { name: "film", infoHash: HASH, length: 100_000, pieceLength: 16_384, pieceCount: 7, source: "film" };
 const node = (name: string, role: string) => ({
   ...{ node: name, role, group: role, settings: role === "tracker" ? { interval: 10 } : knobs },

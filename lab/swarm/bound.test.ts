@@ -111,7 +111,7 @@ test.each([
   ["slow", 4 * 1024],
 ] as const)("the uplink of a peer that is %s counts with %d B/s", (behaviour, uplink) => {
   const lab = journal();
-  const knobs = { down: null, slots: 4, strategy: "rarest", maxPeers: 50 } as const;
+  const knobs = { down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 } as const;
   lab.startSwarm({ leechers: 2, seederUp: MIB, leecherUp: MIB, length: 32 * MIB });
   const node = lab.model.nodes["leecher-2"];
   if (node) node.settings = { ...knobs, up: MIB, behaviour };

@@ -90,7 +90,15 @@ test.concurrent("a freerider gets everything and gives nothing; told to be hones
   const leecher = await swarm.start({ name: "leecher", orders: fetch(torrent) });
   await vi.waitFor(() => expect(leecher.of("interested")).toHaveLength(1), 10_000);
   expect([freerider.of("unchoke"), uploaded(freerider, torrent)]).toEqual([[], 0]);
-  const settings = { up: null, down: null, slots: 4, strategy: "rarest", maxPeers: 20 } as const;
+  const settings = {
+    up: null,
+    down: null,
+    slots: 4,
+    strategy: "rarest",
+    endgame: true,
+    superSeeding: true,
+    maxPeers: 20,
+  } as const;
   await freerider.command({ type: "settings", settings: { ...settings, behaviour: "honest" } });
   await leecher.state(torrent.infoHash, "seeding");
 });
@@ -122,6 +130,8 @@ test.concurrent("S09: bytes that rot on a seeder's disk reach no copy, are count
   utimesSync(path, new Date(), new Date());
   await seeder.state(torrent.infoHash, "seeding", 20_000);
   await leecher.state(torrent.infoHash, "seeding", 90_000);
+  for (const { from } of leecher.of("hash-failed"))
+    expect(from.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(film.pieceLength);
   expect(leecher.downloaded(torrent)).toEqual(torrent.files);
 }, 180_000);
 

@@ -67,7 +67,9 @@ function digests(senders: Senders, bytes: Uint8Array): Map<number, string> {
   return new Map(
     offsets.map((offset, i) => [
       offset,
-      createHash("sha1").update(bytes.subarray(offset, offsets[i + 1])).digest("base64"),
+      createHash("sha1")
+        .update(bytes.subarray(offset, offsets[i + 1]))
+        .digest("base64"),
     ]),
   );
 }

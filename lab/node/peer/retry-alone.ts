@@ -27,7 +27,8 @@ export function retryAlone(torrent: Torrent, isOpen: (piece: number) => boolean)
 
   function isKeptFrom(wire: Wire, piece: number): boolean {
     const keeper = keepers.get(piece);
-    if (!keeper || keeper.wire === wire || !torrent.wires.includes(keeper.wire) || keeper.wire.peerChoking) return false;
+    if (!keeper || keeper.wire === wire || !torrent.wires.includes(keeper.wire) || keeper.wire.peerChoking)
+      return false;
     if (performance.now() - keeper.at < PATIENCE_MS) return true;
     if (keeper.wire.downloaded === keeper.downloaded) return false;
     keep(piece, keeper.wire);

@@ -4,7 +4,6 @@ import type { Content } from "./content.ts";
 
 export type {
   AnnounceCounters,
-  HeldPiece,
   Peer,
   PieceStore,
   ReadDone,

@@ -16,7 +16,8 @@ export function countDownload(wire: Wire, { ledger, attempt, onBlock }: CounterO
   let since = performance.now();
   let counted = false;
   const count = (piece: number, offset: number, block: Uint8Array, asked: object | null) => {
-    if (ledger.received(wire.peerId, { piece, offset, length: block.length }, asked)) onBlock?.(wire.peerId, piece, offset);
+    if (ledger.received(wire.peerId, { piece, offset, length: block.length }, asked))
+      onBlock?.(wire.peerId, piece, offset);
   };
   const request = wire.request.bind(wire);
   wire.request = (piece, offset, length, done) => {
