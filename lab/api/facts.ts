@@ -34,6 +34,16 @@ export const peerFacts = [
     piece: count,
     from: z.array(giver),
   }),
+  /** `peer` was found to have sent corrupt pieces of the torrent, and this node refuses it for a while. */
+  z.object({
+    type: z.literal("banned"),
+    torrent,
+    peer,
+    /** Corrupt pieces that it sent to this node so far. */
+    pieces: count,
+    /** How long it is refused. */
+    seconds: count,
+  }),
   z.object({ type: z.literal("choke"), torrent, peer }),
   z.object({
     type: z.literal("unchoke"),

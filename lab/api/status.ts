@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  behaviour,
   bitfieldHex,
   bytes,
   count,
@@ -49,6 +50,10 @@ export const nodeTorrentStatus = z.object({
   unchoked: count,
   /** Seconds since the run began. */
   completedAt: z.number().nullable(),
+  /** Pieces that it threw away because their hash was wrong. */
+  hashFailures: count,
+  /** Who was found to have sent them; `banned` while it refuses that peer. */
+  corrupt: z.array(z.object({ peer: z.string(), pieces: count, banned: z.boolean() })),
   error: z.string().nullable(),
   connections: z.array(connectionStatus).optional(),
 });
@@ -68,6 +73,8 @@ export const nodeStatus = z.object({
   endgame: z.boolean().nullable(),
   superSeeding: z.boolean().nullable(),
   maxPeers: count.nullable(),
+  /** `null` for nodes that are no peers. */
+  behaviour: behaviour.nullable(),
   memory: bytes.nullable(),
   load: z.number().nullable(),
   torrents: z.array(nodeTorrentStatus),

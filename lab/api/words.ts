@@ -33,6 +33,13 @@ export type TorrentState = z.infer<typeof torrentState>;
 export const strategy = z.enum(["rarest", "sequential"]);
 export type Strategy = z.infer<typeof strategy>;
 
+/**
+ * What a peer is like to others. `poison` sends wrong bytes in every block · `freeride` takes and has no upload slot ·
+ * `silent` unchokes and never sends a block · `slow` sends each peer a trickle.
+ */
+export const behaviour = z.enum(["honest", "poison", "freeride", "silent", "slow"]);
+export type Behaviour = z.infer<typeof behaviour>;
+
 /** The knobs of a peer: the controller's answer to its hello, changed live by the `settings` command. */
 export const peerSettings = z.object({
   /** Payload upload limit. */
@@ -48,6 +55,8 @@ export const peerSettings = z.object({
   superSeeding: z.boolean(),
   /** Connections a torrent at the most. */
   maxPeers: z.number().int().min(1).max(1000),
+  /** Honest when absent, so that journals and plans of honest peers stay as they were. */
+  behaviour: behaviour.optional(),
 });
 export type PeerSettings = z.infer<typeof peerSettings>;
 

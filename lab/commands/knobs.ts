@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { PeerSettings, Strategy } from "../api/words.ts";
+import { type Behaviour, behaviour, type PeerSettings, type Strategy } from "../api/words.ts";
 import { parseRate } from "../units.ts";
 
 /** The flags of a peer's knobs, for `add` and `set`. */
@@ -12,6 +12,7 @@ export interface KnobFlags {
   readonly endgame?: boolean;
   readonly superSeeding?: boolean;
   readonly maxPeers?: number;
+  readonly behaviour?: Behaviour;
   readonly name?: string;
 }
 
@@ -25,13 +26,14 @@ export function addKnobs(command: Command): Command {
     )
     .option("--endgame <on|off>", "ask several peers at once for the last blocks", onOrOff)
     .option("--super-seeding <on|off>", "an only seed gives each peer other pieces (BEP 16)", onOrOff)
-    .option("--max-peers <n>", "connections a torrent at the most", wholeUpTo(1000, 1));
+    .option("--max-peers <n>", "connections a torrent at the most", wholeUpTo(1000, 1))
+    .addOption(new Option("--behaviour <kind>", "what it is like to other peers").choices(behaviour.options));
 }
 
 /** What was given of them. */
 export function knobsOf(flags: KnobFlags): Partial<PeerSettings> {
-  const { up, down, slots, strategy, endgame, superSeeding, maxPeers } = flags;
-  const all = { up: limitOf(up), down: limitOf(down), slots, strategy, endgame, superSeeding, maxPeers };
+  const { up, down, slots, strategy, endgame, superSeeding, maxPeers, behaviour } = flags;
+  const all = { up: limitOf(up), down: limitOf(down), slots, strategy, endgame, superSeeding, maxPeers, behaviour };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

@@ -43,7 +43,7 @@ export async function openJournal({ path, run, onLine }: JournalOptions): Promis
       apply(model, JSON.parse(line.json) as JournalLine);
       recent.push(line);
     } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+      if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)) throw error;
     }
   }
 

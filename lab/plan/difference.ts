@@ -86,8 +86,8 @@ export function differenceText(from: LabPlan, to: LabPlan): string[] {
 /** The knobs that differ, `up 1.00 MiB/s → ∞, slots 4 → 2`. */
 export function settingsText(from: PeerSettings, to: PeerSettings): string {
   const show = (key: keyof PeerSettings, value: PeerSettings[keyof PeerSettings]) =>
-    key === "up" || key === "down" ? formatRate(value as number | null) : String(value);
-  return (Object.keys(to) as (keyof PeerSettings)[])
+    key === "up" || key === "down" ? formatRate(value as number | null) : String(value ?? "honest");
+  return keysOf(from, to)
     .filter((key) => from[key] !== to[key])
     .map((key) => `${key} ${show(key, from[key])} → ${show(key, to[key])}`)
     .join(", ");
@@ -105,7 +105,12 @@ function isAddedLive({ input }: LabPlan, { name, group }: PlannedPeer): boolean 
 }
 
 function sameSettings(a: PeerSettings, b: PeerSettings): boolean {
-  return (Object.keys(b) as (keyof PeerSettings)[]).every((key) => a[key] === b[key]);
+  return keysOf(a, b).every((key) => a[key] === b[key]);
+}
+
+/** A knob that only one of them has counts too: an honest peer has no behaviour. */
+function keysOf(a: PeerSettings, b: PeerSettings): (keyof PeerSettings)[] {
+  return Object.keys({ ...a, ...b }) as (keyof PeerSettings)[];
 }
 
 /** All of a peer besides its knobs that another profile may change; of torrents only those that both plans have. */

@@ -69,3 +69,10 @@ test.each([
   expect(error).toBeInstanceOf(LabError);
   expect(error).toMatchObject({ kind: "usage", message: expect.stringContaining(reason) });
 });
+
+test("an honest peer's settings do not speak of it, so that being honest again is no difference", () => {
+  const bad = changed(plan, withSettings(plan, "leecher-2", { behaviour: "poison" }));
+  expect(bad.run.peers.map(({ settings }) => settings.behaviour)).toEqual([undefined, undefined, "poison", undefined]);
+  const good = changed(bad, withSettings(bad, "leecher-2", { behaviour: "honest" }));
+  expect(good.run.peers).toEqual(plan.run.peers);
+});

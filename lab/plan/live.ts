@@ -51,7 +51,7 @@ export function withoutPeers(plan: LabPlan, names: readonly string[]): Partial<P
 export function withSettings(plan: LabPlan, target: string, settings: Partial<PeerSettings>): Partial<PlanInput> {
   if (isEmpty(settings))
     throw new LabError("usage", "nothing to set", {
-      hint: "Give --up, --down, --slots, --strategy, --endgame, --super-seeding or --max-peers.",
+      hint: "Give --up, --down, --slots, --strategy, --endgame, --super-seeding, --max-peers or --behaviour.",
     });
   const peers = plan.run.peers.filter((peer) => peer.name === target || peer.group === target);
   if (peers.length === 0) peerOf(plan, target);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import picomatch from "picomatch";
 import type { NodeEnvironment } from "../api/environment.ts";
 import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
-import type { RuntimeKind, TorrentInfo } from "../api/words.ts";
+import type { PeerSettings, RuntimeKind, TorrentInfo } from "../api/words.ts";
 import { LabError } from "../errors.ts";
 import { groupName } from "../profile/load.ts";
 import type { Group, Profile } from "../profile/schema.ts";
@@ -85,7 +85,7 @@ function plannedPeer(input: PlanInput, group: Group, role: "seeder" | "leecher",
     group: groupsName,
     role,
     settings: limitedByLink(
-      {
+      withManners({
         up: group.up,
         down: group.down,
         slots: group.slots,
@@ -93,8 +93,9 @@ function plannedPeer(input: PlanInput, group: Group, role: "seeder" | "leecher",
         endgame: group.endgame,
         superSeeding: group.superSeeding,
         maxPeers: group.maxPeers,
+        behaviour: group.behaviour,
         ...input.live.settings[name],
-      },
+      }),
       group.link,
       linkSupport(input),
     ),
@@ -103,6 +104,11 @@ function plannedPeer(input: PlanInput, group: Group, role: "seeder" | "leecher",
     joinAt: (group.join?.every ?? 0) * (number - 1),
     lingerAfterComplete: group.leave?.linger ?? null,
   };
+}
+
+/** An honest peer's settings do not speak of it. */
+function withManners({ behaviour, ...settings }: PeerSettings): PeerSettings {
+  return behaviour === undefined || behaviour === "honest" ? settings : { ...settings, behaviour };
 }
 
 function matching(torrents: readonly TorrentInfo[], globs: readonly string[]): string[] {

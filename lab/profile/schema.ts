@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { name, strategy } from "../api/words.ts";
+import { behaviour, name, strategy } from "../api/words.ts";
 import { formatBytes, parseBytes, parseDuration, parseRate, parseShare } from "../units.ts";
 
 /** A quantity written as text with a unit (or as a plain number of its base unit). */
@@ -63,6 +63,10 @@ const group = z.strictObject({
     description: "An only seed gives each peer other pieces, until all of them are in the swarm (BEP 16)",
   }),
   maxPeers: z.number().int().min(1).max(1000).default(50).meta({ description: "Connections a torrent at the most" }),
+  behaviour: behaviour.default("honest").meta({
+    description:
+      "poison: sends wrong bytes; freeride: no upload slot; silent: unchokes and never sends; slow: sends each peer 1 KiB/s",
+  }),
   link: link.optional().meta({
     description: "Shapes what each peer sends, in the kernel of its container; where that is missing, in the client",
   }),

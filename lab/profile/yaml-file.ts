@@ -15,7 +15,12 @@ export function parseYaml(text: string, file: string, schema: z.ZodType): unknow
   if (text.length > MAX_LENGTH)
     throw new LabError("usage", `${file}: longer than ${MAX_LENGTH} characters, no profile is`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    logLevel: "error",
+  });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return `${printable(file)}:${line}:${col}`;

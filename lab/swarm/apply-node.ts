@@ -1,4 +1,5 @@
 import type { JournalLineOf } from "../api/journal.ts";
+import { behaviourOf } from "./behaviour.ts";
 import { closeConnection, restartConnection } from "./connection.ts";
 import { entry, lookup } from "./dictionary.ts";
 import { noteSettings } from "./knobs.ts";
@@ -25,7 +26,11 @@ export function applyNode(model: SwarmModel, line: JournalLineOf<"node">): void 
 
 export function applySettings(model: SwarmModel, line: JournalLineOf<"settings">): void {
   const node = lookup(model.nodes, line.node);
-  if (node) noteSettings(model, node, line.settings, line.t);
+  if (!node) return;
+  const before = behaviourOf(node.settings);
+  noteSettings(model, node, line.settings, line.t);
+  // Others can have its pieces, or cannot any more.
+  if (behaviourOf(line.settings) !== before) noteMissing(model, line.t);
 }
 
 export function applyRelease(model: SwarmModel, line: JournalLineOf<"release">): void {

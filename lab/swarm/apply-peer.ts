@@ -15,6 +15,8 @@ import {
 
 /** Choke events that a node keeps a torrent. */
 const CHOKES_KEPT = 40;
+/** Senders of corrupt pieces that a node keeps a torrent. */
+const CULPRITS_KEPT = 500;
 
 export function applyTorrent(model: SwarmModel, line: JournalLineOf<"torrent">): void {
   const found = find(model, line);
@@ -41,6 +43,14 @@ export function applyHave(model: SwarmModel, line: JournalLineOf<"have">): void 
 export function applyHashFailed(model: SwarmModel, line: JournalLineOf<"hash-failed">): void {
   const found = find(model, line);
   if (found) found.part.hashFailures += 1;
+}
+
+export function applyBanned(model: SwarmModel, line: JournalLineOf<"banned">): void {
+  const corrupt = find(model, line)?.part.corrupt;
+  if (!corrupt) return;
+  // A node that meets strangers without end must not fill the memory.
+  if (!lookup(corrupt, line.peer) && Object.keys(corrupt).length >= CULPRITS_KEPT) return;
+  put(corrupt, line.peer, { pieces: line.pieces, bannedUntil: line.t + line.seconds });
 }
 
 export function applyChoke(model: SwarmModel, line: JournalLineOf<"choke"> | JournalLineOf<"unchoke">): void {
@@ -74,6 +84,8 @@ export function applyConnected(model: SwarmModel, line: JournalLineOf<"peer-conn
   if (!connection) return;
   if (!connection.open) connection.since = line.t;
   connection.open = true;
+  const culprit = lookup(found.part.corrupt, line.peer);
+  if (culprit) culprit.bannedUntil = Math.min(culprit.bannedUntil, line.t);
   connection.flags ||= line.incoming ? "I" : "";
   connection.client = line.client ?? connection.client;
 }

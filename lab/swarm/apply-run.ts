@@ -3,6 +3,7 @@ import type { TorrentInfo } from "../api/words.ts";
 import { entry, lookup, put } from "./dictionary.ts";
 import { noteSettings } from "./knobs.ts";
 import { partsOf } from "./live.ts";
+import { metainfoLimits } from "./metainfo-limits.ts";
 import { noteMissing } from "./missing.ts";
 import { type NodeModel, newNode, newNodeTorrent, newTorrent, type SwarmModel } from "./state.ts";
 
@@ -42,7 +43,12 @@ export function applyTorrentRetired(model: SwarmModel, line: JournalLineOf<"torr
   for (const old of retired.slice(0, -RETIRED_KEPT)) forgetTorrent(model, old.info.infoHash);
 }
 
+/** A .torrent file holds 20 bytes a piece. */
+const MOST_PIECES = metainfoLimits.fileSize / 20;
+
 function share(model: SwarmModel, info: TorrentInfo, t: number): void {
+  // Every node gets a bit for each piece: a journal that was edited by hand must not take all memory.
+  if (!(info.pieceCount <= MOST_PIECES)) return;
   const torrent = entry(model.torrents, info.infoHash, () => newTorrent(info, t));
   if (torrent.retired) torrent.addedAt = t;
   torrent.retired = false;

@@ -103,3 +103,17 @@ function complete(lab: TestJournal, node: string, t: number): void {
   lab.t = t;
   lab.add(node, { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" });
 }
+
+test.each([
+  ["poison", 0],
+  ["freeride", 0],
+  ["silent", 0],
+  ["slow", 4 * 1024],
+] as const)("the uplink of a peer that is %s counts with %d B/s", (behaviour, uplink) => {
+  const lab = journal();
+  const knobs = { down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 } as const;
+  lab.startSwarm({ leechers: 2, seederUp: MIB, leecherUp: MIB, length: 32 * MIB });
+  const node = lab.model.nodes["leecher-2"];
+  if (node) node.settings = { ...knobs, up: MIB, behaviour };
+  expect(bound(lab.model, HASH).bound).toBeCloseTo(Math.max(32, (2 * 32 * MIB) / (2 * MIB + uplink)), 9);
+});

@@ -1,4 +1,5 @@
 import type { PeerSettings } from "../api/words.ts";
+import { usefulUplink } from "./behaviour.ts";
 import { isComplete, type Part, partsOf, sharedTorrents } from "./live.ts";
 import type { NodeModel, SwarmModel, TorrentModel } from "./state.ts";
 
@@ -109,7 +110,10 @@ function bytesOf(swarms: Swarm[]): number {
 
 /** Bytes per second that the nodes can send together; `NaN` when one of them has no limit, for then there is no bound. */
 function uplink(nodes: NodeModel[]): number {
-  return nodes.reduce((sum, node) => sum + (knobs(node)?.up ?? Number.NaN), 0);
+  return nodes.reduce((sum, node) => {
+    const settings = knobs(node);
+    return sum + ((settings && usefulUplink(settings)) ?? Number.NaN);
+  }, 0);
 }
 
 function knobs(node: NodeModel): PeerSettings | undefined {

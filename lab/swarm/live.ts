@@ -1,4 +1,5 @@
 import type { TorrentInfo } from "../api/words.ts";
+import { behaviourOf, givesNothing } from "./behaviour.ts";
 import { lookup } from "./dictionary.ts";
 import { hasPiece } from "./pieces.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "./state.ts";
@@ -26,7 +27,7 @@ export function sharedTorrents(model: SwarmModel): TorrentModel[] {
 
 /** Whether others can get the node's pieces now. In error it may still serve (a full disk): its connections tell. */
 export function serves({ node, torrent }: Part): boolean {
-  if (node.state !== "running") return false;
+  if (node.state !== "running" || givesNothing(behaviourOf(node.settings))) return false;
   if (torrent.state === "error") return torrent.connected > 0;
   return torrent.state === "waiting" || torrent.state === "downloading" || torrent.state === "seeding";
 }

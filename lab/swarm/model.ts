@@ -1,6 +1,7 @@
 import type { JournalBody, JournalLine, JournalLineOf } from "../api/journal.ts";
 import { applyCommand, applyNode, applyRelease, applySettings } from "./apply-node.ts";
 import {
+  applyBanned,
   applyChoke,
   applyConnected,
   applyHashFailed,
@@ -54,6 +55,7 @@ const reducers: { [T in JournalBody["type"]]: (model: SwarmModel, line: JournalL
   torrent: applyTorrent,
   have: applyHave,
   "hash-failed": applyHashFailed,
+  banned: applyBanned,
   choke: applyChoke,
   unchoke: applyChoke,
   interested: applyInterest,

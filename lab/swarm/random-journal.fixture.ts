@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { JournalBody, JournalLine } from "../api/journal.ts";
+import { behaviour } from "../api/words.ts";
 import { HASH, journal } from "./journal.fixture.ts";
 
 const NODES = ["tracker", "seeder-1", "leecher-1", "leecher-2", "nobody"];
@@ -28,6 +29,7 @@ const body: fc.Arbitrary<JournalBody> = fc.oneof(
   { weight: 8, arbitrary: sampleOf(3) },
   fc.record({ type: fc.constant("have" as const), torrent, piece, from }),
   fc.record({ type: fc.constant("hash-failed" as const), torrent, piece, from }),
+  fc.record({ type: fc.constant("banned" as const), torrent, peer, pieces: fc.nat(9), seconds: fc.nat(60) }),
   fc.record({
     type: fc.constantFrom("choke" as const, "interested" as const, "not-interested" as const),
     torrent,
@@ -71,6 +73,7 @@ const body: fc.Arbitrary<JournalBody> = fc.oneof(
       endgame: fc.boolean(),
       superSeeding: fc.boolean(),
       maxPeers: fc.integer({ min: 1, max: 100 }),
+      behaviour: fc.constantFrom(...behaviour.options),
     }),
   }),
   fc.record({

@@ -1,5 +1,5 @@
 import type { JournalBody, JournalLine, JournalLineOf } from "../api/journal.ts";
-import { printable } from "../units.ts";
+import { formatDuration, printable } from "../units.ts";
 import { lookup } from "./dictionary.ts";
 import { partsOf, sharedTorrents } from "./live.ts";
 import { be, because, count, list } from "./phrases.ts";
@@ -37,6 +37,9 @@ const sentences: {
   have: haveSentence,
   "hash-failed": (line, model) =>
     `${line.node} threw away piece ${line.piece} of ${torrentName(line.torrent, model)}: its hash is wrong${sentBy(line)}`,
+  banned: (line, model) =>
+    `${line.node} banned ${line.peer} for ${formatDuration(line.seconds)}: it sent ${count(line.pieces, "corrupt piece")} ` +
+    `of ${torrentName(line.torrent, model)}`,
   choke: (line, model) => `${line.node} chokes ${line.peer}${forWhich(line, model)}`,
   unchoke: (line, model) =>
     `${line.node} unchokes ${line.peer}${forWhich(line, model)}${line.optimistic ? " (optimistic)" : ""}`,

@@ -3,6 +3,7 @@ import { availability, distributedCopies } from "./availability.ts";
 import { HASH, journal, type TestJournal } from "./journal.fixture.ts";
 import { labState } from "./lab-state.ts";
 import { pieceList, stalled } from "./stalled.ts";
+import { toStatus } from "./status.ts";
 
 test("availability counts live nodes only, and copies are its minimum and the share above it", () => {
   const lab = swarm();
@@ -32,6 +33,40 @@ test("a seeder that returns ends the stall, also while it still checks its data"
   lab.add("seeder-1", { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" });
   expect(stalled(lab.model, HASH, 60)).toBeNull();
   expect(lab.model.torrents[HASH]?.missingSince).toBeNull();
+});
+
+test("pieces that only a peer has who gives nothing are missing, and that is said", () => {
+  const lab = swarm();
+  const settings = {
+    up: null,
+    down: null,
+    slots: 4,
+    strategy: "rarest",
+    endgame: true,
+    superSeeding: true,
+    maxPeers: 50,
+  } as const;
+  lab.add("seeder-1", { type: "settings", settings: { ...settings, behaviour: "silent" } });
+  expect(availability(lab.model, HASH).slice(2, 5)).toEqual([0, 1, 1]);
+  expect(stalled(lab.model, HASH, 50)).toBe("nobody gives pieces 0–2, 15");
+  lab.add("seeder-1", { type: "settings", settings });
+  expect(stalled(lab.model, HASH, 50)).toBeNull();
+});
+
+test("who was banned is in the status by name, until a connection shows that the ban is over", () => {
+  const lab = swarm();
+  lab.t = 5;
+  lab.add("leecher-1", { type: "hash-failed", torrent: HASH, piece: 1, from: [{ peer: "leecher-2", bytes: 9 }] });
+  lab.add("leecher-1", { type: "banned", torrent: HASH, peer: "leecher-2", pieces: 2, seconds: 60 });
+  const status = (now: number) =>
+    toStatus(lab.model, { now, controllerUrl: null, connections: false }).nodes.find(({ name }) => name === "leecher-1")
+      ?.torrents[0];
+  expect(status(10)).toMatchObject({ hashFailures: 1, corrupt: [{ peer: "leecher-2", pieces: 2, banned: true }] });
+  expect(status(66)?.corrupt).toEqual([{ peer: "leecher-2", pieces: 2, banned: false }]);
+  lab.t = 20;
+  const connected = { torrent: HASH, peer: "leecher-2", address: "127.0.0.1:1", incoming: true };
+  lab.add("leecher-1", { type: "peer-connected", ...connected });
+  expect(status(21)?.corrupt).toEqual([{ peer: "leecher-2", pieces: 2, banned: false }]);
 });
 
 test("the start is no stall, however long it takes", () => {

@@ -1,6 +1,8 @@
 import { availability } from "./availability.ts";
+import { behaviourOf, givesNothing } from "./behaviour.ts";
 import { lookup } from "./dictionary.ts";
-import { isComplete, partsOf } from "./live.ts";
+import { isComplete, type Part, partsOf } from "./live.ts";
+import { hasPiece } from "./pieces.ts";
 import type { SwarmModel } from "./state.ts";
 
 /** Pieces may be gone for so long (a seeder restarts, a leecher joins) before it is called a stall. */
@@ -19,7 +21,15 @@ export function stalled(model: SwarmModel, infoHash: string, now: number): strin
   const live = partsOf(model, infoHash).filter((part) => part.node.state === "running");
   if (live.some((part) => part.torrent.state === "checking")) return null;
   const wanted = live.some((part) => part.torrent.duty === "fetch" && !isComplete(part.torrent, torrent.info));
-  return wanted ? `nobody has ${pieceList(missingPieces(availability(model, infoHash)))}` : null;
+  if (!wanted) return null;
+  const missing = missingPieces(availability(model, infoHash));
+  const held = live.some((part) => missing.some((piece) => isHeldBack(part, piece)));
+  return `nobody ${held ? "gives" : "has"} ${pieceList(missing)}`;
+}
+
+/** Who gives nothing does not count as a holder. */
+function isHeldBack({ node, torrent }: Part, piece: number): boolean {
+  return givesNothing(behaviourOf(node.settings)) && hasPiece(torrent.pieces, piece);
 }
 
 function missingPieces(holders: number[]): number[] {

@@ -92,6 +92,8 @@ export interface NodeTorrentModel {
   uploaded: Meter;
   wasted: Meter;
   hashFailures: number;
+  /** Those found to have sent corrupt pieces, by peer. */
+  corrupt: Dictionary<CorruptModel>;
   connected: number;
   /** By peer: a node's name, or a stranger's address. Closed ones to other nodes stay for their totals. */
   connections: Dictionary<ConnectionModel>;
@@ -100,6 +102,13 @@ export interface NodeTorrentModel {
   /** The tracker's last word to this node. */
   announcedAt: number | null;
   trackerError: string | null;
+}
+
+/** What a node holds against a peer. */
+export interface CorruptModel {
+  pieces: number;
+  /** Until when it refuses it. */
+  bannedUntil: number;
 }
 
 export interface ConnectionModel {
@@ -178,6 +187,7 @@ export function newNodeTorrent(duty: "seed" | "fetch", info: TorrentInfo): NodeT
     uploaded: newMeter(),
     wasted: newMeter(),
     hashFailures: 0,
+    corrupt: {},
     connected: 0,
     connections: {},
     chokes: [],

@@ -1,5 +1,6 @@
 import type { ConnectionStatus, LabStatus, NodeStatus, NodeTorrentStatus, SwarmStatus } from "../api/status.ts";
 import { availability, distributedCopies } from "./availability.ts";
+import { behaviourOf } from "./behaviour.ts";
 import { bound } from "./bound.ts";
 import { lookup } from "./dictionary.ts";
 import { labState } from "./lab-state.ts";
@@ -68,6 +69,7 @@ function nodeStatus(model: SwarmModel, node: NodeModel, options: StatusOptions):
     endgame: knobs?.endgame ?? null,
     superSeeding: knobs?.superSeeding ?? null,
     maxPeers: knobs?.maxPeers ?? null,
+    behaviour: knobs ? behaviourOf(knobs) : null,
     memory: node.memory,
     load: node.load,
     torrents: Object.entries(node.torrents).flatMap(([infoHash, part]) => {
@@ -100,6 +102,12 @@ function nodeTorrentStatus(
     peers: part.connected,
     unchoked: open.filter(([, connection]) => connection.unchoked).length,
     completedAt: part.completedAt,
+    hashFailures: part.hashFailures,
+    corrupt: Object.entries(part.corrupt).map(([peer, { pieces, bannedUntil }]) => ({
+      peer,
+      pieces,
+      banned: bannedUntil > now,
+    })),
     error: part.error,
   };
   if (connections) status.connections = open.map(([peer, connection]) => connectionStatus(node, peer, connection, now));

@@ -135,7 +135,13 @@ function storyOf(line: JournalLine, text: string): Story {
 
 function kindOf(line: JournalLine): Story["kind"] {
   if (line.type === "mark") return "mark";
-  if (line.type === "hash-failed" || line.type === "tracker-error" || line.type === "peer-expired") return "trouble";
+  if (
+    line.type === "hash-failed" ||
+    line.type === "banned" ||
+    line.type === "tracker-error" ||
+    line.type === "peer-expired"
+  )
+    return "trouble";
   if (line.type === "node") return line.state === "failed" ? "trouble" : "plain";
   if (line.type === "command") return line.ok ? "plain" : "trouble";
   if (line.type !== "torrent") return "plain";

@@ -1,3 +1,4 @@
+import { behaviourOf } from "../../swarm/behaviour.ts";
 import { formatBytes, formatDuration } from "../../units.ts";
 import type { PeerRow } from "../data/scene.ts";
 import type { Glyphs } from "../look/glyphs.ts";
@@ -39,9 +40,11 @@ export function clock(seconds: number): string {
   return whole < 3600 ? rest : `${Math.floor(whole / 3600)}:${rest}`;
 }
 
-/** A peer is a seeder once it has everything, whatever it began as. */
+/** A peer is a seeder once it has everything, whatever it began as. A bad one has its own sign, and that tone. */
 export function roleGlyph(peer: PeerRow, glyphs: Glyphs): { glyph: string; tone: Tone } {
-  return peer.complete ? { glyph: glyphs.seeder, tone: "seeder" } : { glyph: glyphs.leecher, tone: "leecher" };
+  const behaviour = behaviourOf(peer.node.settings);
+  const tone = peer.complete ? "seeder" : "leecher";
+  return { glyph: behaviour === "honest" ? glyphs[tone] : glyphs.behaviour[behaviour], tone };
 }
 
 export function stateTone(state: string): Tone {

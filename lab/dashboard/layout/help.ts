@@ -51,6 +51,12 @@ function legendLines({ glyphs }: Scene): Line[] {
       [`${glyphs.mark} `, "mark"],
       ["marker", "text"],
     ],
+    (Object.keys(glyphs.behaviour) as (keyof typeof glyphs.behaviour)[]).flatMap(
+      (kind): Line => [
+        [`  ${glyphs.behaviour[kind]} `, "bad"],
+        [kind, "text"],
+      ],
+    ),
     [
       [`  ${shades.join("")} `, "leecher"],
       ["none to all pieces of a cell  ", "text"],

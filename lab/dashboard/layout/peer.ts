@@ -1,3 +1,4 @@
+import { behaviourOf } from "../../swarm/behaviour.ts";
 import { speed } from "../../swarm/meter.ts";
 import type { ConnectionModel } from "../../swarm/model.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../units.ts";
@@ -27,6 +28,7 @@ export function peerView(scene: Scene, box: Box): Drawn {
 function head(scene: Scene, peer: PeerRow): Line[] {
   const { node, limits } = peer;
   const { glyph, tone } = roleGlyph(peer, scene.glyphs);
+  const behaviour = behaviourOf(node.settings);
   const knobs = node.settings && "up" in node.settings ? node.settings : undefined;
   const down = `${scene.glyphs.down} ${formatRate(limits.down)}`;
   const up = `${scene.glyphs.up} ${formatRate(limits.up)}`;
@@ -43,6 +45,7 @@ function head(scene: Scene, peer: PeerRow): Line[] {
     [
       [`   limits ${down} ${up}`, "text"],
       [knobs ? `  ${plural(knobs.slots, "slot")}  ${knobs.strategy}` : "", "text"],
+      [behaviour === "honest" ? "" : `  ${behaviour}`, "bad"],
       [`${memory}${load}`, "quiet"],
     ],
     [
@@ -67,6 +70,7 @@ function torrentLines(scene: Scene, peer: PeerRow, { torrent, part }: PeerPart, 
       [`  ${part.state}${done}  ${part.have} of ${info.pieceCount} × ${formatBytes(info.pieceLength)}`, "text"],
       [part.hashFailures > 0 ? `  ${plural(part.hashFailures, "hash failure")}` : "", "bad"],
     ],
+    ...corruptLines(part.corrupt, scene.now),
     ...(trouble === null ? [] : [[[`   ${printable(trouble)}`, "bad"]] satisfies Line]),
     [
       ["   pieces  ", "quiet"],
@@ -78,6 +82,14 @@ function torrentLines(scene: Scene, peer: PeerRow, { torrent, part }: PeerPart, 
     ],
     ...connectionLines(scene, peer, part.connections),
   ];
+}
+
+/** `bad pieces of leecher-3: 2, banned for 40 s more`. */
+function corruptLines(corrupt: PeerPart["part"]["corrupt"], now: number): Line[] {
+  return Object.entries(corrupt).map(([name, { pieces, bannedUntil }]) => {
+    const banned = bannedUntil > now ? `, banned for ${formatDuration(bannedUntil - now)} more` : "";
+    return [[`   ${plural(pieces, "corrupt piece")} of ${printable(name)}${banned}`, "bad"]];
+  });
 }
 
 function connectionLines(scene: Scene, peer: PeerRow, connections: Record<string, ConnectionModel>): Line[] {

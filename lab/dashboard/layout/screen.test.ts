@@ -190,3 +190,15 @@ test("no escape sequence of a name, a client or a message reaches the terminal",
       expect(stripped).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/);
     }
 });
+
+test("a bad peer has its own sign, and an opened peer says who sent it corrupt pieces", () => {
+  const bad = feedAfter(20);
+  const { settings } = bad.model.nodes["leecher-3"] ?? {};
+  if (settings && "up" in settings) settings.behaviour = "poison";
+  const own = Object.values(bad.model.nodes["leecher-2"]?.torrents ?? {})[0];
+  if (own) own.corrupt["leecher-3"] = { pieces: 2, bannedUntil: bad.model.t + 40 };
+  expect(textOf(pictureOf(sceneOf(bad), at80))).toMatch(/☠ leecher-3/);
+  expect(textOf(pictureOf(sceneOf(bad, {}, { glyphs: asciiGlyphs }), at80))).toMatch(/X leecher-3/);
+  const peer: Partial<Ui> = { overlay: { kind: "peer" }, peer: "leecher-2" };
+  expect(textOf(pictureOf(sceneOf(bad, peer), at80))).toMatch(/2 corrupt pieces of leecher-3, banned for \d+s more/);
+});

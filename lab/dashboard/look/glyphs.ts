@@ -1,8 +1,13 @@
+import type { Behaviour } from "../../api/words.ts";
+import { badSigns } from "../../swarm/behaviour.ts";
+
 /** Every sign that carries a meaning; each has a twin in ASCII. All are one column wide. */
 export interface Glyphs {
   readonly seeder: string;
   readonly leecher: string;
   readonly tracker: string;
+  /** In place of a seeder's or leecher's sign. */
+  readonly behaviour: Readonly<Record<Exclude<Behaviour, "honest">, string>>;
   readonly selected: string;
   readonly up: string;
   readonly down: string;
@@ -37,6 +42,7 @@ export const unicodeGlyphs: Glyphs = {
   seeder: "◆",
   leecher: "●",
   tracker: "■",
+  behaviour: badSigns,
   selected: "▸",
   up: "↑",
   down: "↓",
@@ -58,6 +64,7 @@ export const asciiGlyphs: Glyphs = {
   seeder: "*",
   leecher: "o",
   tracker: "@",
+  behaviour: { poison: "X", freeride: "$", silent: "0", slow: "%" },
   selected: ">",
   up: "^",
   down: "v",

@@ -16,6 +16,8 @@ export interface Fetcher {
   attempt(piece: number): object | null;
   /** Once a second: notes who keeps us waiting, and loses interest in who has nothing for us. */
   tick(): void;
+  /** Throws away what came of a piece, unless it is all there. @returns whether it did. */
+  discard(piece: number): boolean;
   /** Nothing is asked for, or it is again. */
   halt(halted: boolean): void;
 }
@@ -25,7 +27,12 @@ export interface FetcherOptions {
   settings(): Pick<PeerSettings, "strategy" | "endgame">;
   readonly content: Content;
   /** A piece was complete and its hash is another. */
-  onFailed(piece: number): void;
+  onFailed(piece: number, bytes: Uint8Array): void;
+  /** A piece was complete and its hash is right; `bytes` are used for another one soon. */
+  onGood(piece: number, bytes: Uint8Array): void;
+  /** Whether a peer that has a piece may be asked for it. */
+  mayAsk(wire: Wire, piece: number): boolean;
+  onAsked(wire: Wire, piece: number): void;
 }
 
 interface Connection {
@@ -92,6 +99,12 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
         if (connection.wire.requests.length > 0 && now - connection.since > SNUBBED_MS) release(connection);
       }
       fillSoon();
+    },
+    discard(piece) {
+      const attempt = begun.get(piece);
+      if (!attempt || attempt.complete) return false;
+      restart(attempt);
+      return true;
     },
     halt(now) {
       halted = now;
@@ -168,7 +181,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
 
   function fill(connection: Connection): void {
     const { wire } = connection;
-    if (halted || torrent.destroyed || wire.peerChoking || connection.useful === 0) return;
+    if (halted || torrent.destroyed || wire.destroyed || wire.peerChoking || connection.useful === 0) return;
     const ahead = aheadOf(connection);
     // Several requests at a time go out in one packet.
     if (wire.requests.length > 0.75 * ahead) return;
@@ -195,13 +208,17 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     connection.current = undefined;
     const { strategy } = options.settings();
     const orderOf = (piece: number) => (strategy === "rarest" ? picker.availability(piece) : piece);
-    const joined = first(open, connection, orderOf);
-    const fresh = picker.next(strategy, (piece) => connection.has[piece] !== 0);
+    const joined = first(open, (piece) => mayAsk(connection, piece), orderOf);
+    const fresh = picker.next(strategy, (piece) => mayAsk(connection, piece));
     const crowded = begun.size > 2 * connections.size;
     if (joined && (fresh === undefined || crowded || orderOf(joined.piece) <= orderOf(fresh)))
       connection.current = joined;
     else if (fresh !== undefined) connection.current = begin(fresh);
     return connection.current;
+  }
+
+  function mayAsk({ wire, has }: Connection, piece: number): boolean {
+    return has[piece] !== 0 && options.mayAsk(wire, piece);
   }
 
   function begin(piece: number): Attempt<Connection> {
@@ -221,7 +238,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     while (connection.wire.requests.length < ENDGAME_BLOCKS) {
       let best: { attempt: Attempt<Connection>; block: number } | undefined;
       for (const attempt of begun.values()) {
-        if (connection.has[attempt.piece] === 0) continue;
+        if (!mayAsk(connection, attempt.piece)) continue;
         const block = attempt.shared(connection, ENDGAME_ASKINGS);
         if (block !== undefined) best ??= { attempt, block };
       }
@@ -235,6 +252,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     const { offset, length } = attempt.range(block);
     if (wire.requests.length === 0) connection.since = performance.now();
     attempt.asked(block, connection);
+    options.onAsked(wire, attempt.piece);
     if (attempt.free() === undefined) open.delete(attempt);
     wire.request(attempt.piece, offset, length, (error, bytes) => {
       if (error || !bytes) giveUp(connection, attempt, block);
@@ -275,18 +293,25 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   function finish(attempt: Attempt<Connection>): void {
     const { piece, bytes } = attempt;
     if (createHash("sha1").update(bytes).digest("hex") !== torrent._hashes[piece]) {
-      begun.delete(piece);
-      picker.putBack(piece);
-      options.onFailed(piece);
-      fillSoon();
+      restart(attempt);
+      options.onFailed(piece, bytes);
       return;
     }
+    options.onGood(piece, bytes);
     torrent.store.put(piece, bytes, (error) => {
       if (torrent.destroyed) return;
       if (error) return torrent._destroy(error);
       if (spares.length < SPARES) spares.push(bytes);
       verified(piece);
     });
+  }
+
+  /** The piece is to be begun again. */
+  function restart(attempt: Attempt<Connection>): void {
+    begun.delete(attempt.piece);
+    open.delete(attempt);
+    picker.putBack(attempt.piece);
+    fillSoon();
   }
 
   function verified(piece: number): void {
@@ -300,14 +325,14 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   }
 }
 
-/** The first in order of those whose piece the peer has. */
+/** The first in order of those whose piece a peer may be asked for. */
 function first(
   open: ReadonlySet<Attempt<Connection>>,
-  { has }: Connection,
+  may: (piece: number) => boolean,
   orderOf: (piece: number) => number,
 ): Attempt<Connection> | undefined {
   let best: Attempt<Connection> | undefined;
   for (const attempt of open)
-    if (has[attempt.piece] !== 0 && (!best || orderOf(attempt.piece) < orderOf(best.piece))) best = attempt;
+    if ((!best || orderOf(attempt.piece) < orderOf(best.piece)) && may(attempt.piece)) best = attempt;
   return best;
 }

@@ -5,13 +5,18 @@ export interface Ledger {
   readonly downloaded: number;
   readonly uploaded: number;
   readonly wasted: number;
-  /** A block came: `asked` is the piece as the client holds it, when we had asked for this block and still wanted it. */
-  received(peer: string, block: Block, asked: object | null): void;
+  /**
+   * A block came: `asked` is the piece as the client holds it, when we had asked for this block and still wanted it.
+   * @returns whether it became part of its piece.
+   */
+  received(peer: string, block: Block, asked: object | null): boolean;
   sent(peer: string, bytes: number): void;
   /** A connection's flags now; none once it is closed. */
   flags(peer: string, flags: string): void;
   /** The givers of a piece that was verified; `undefined` when it was not fetched but found. */
   verified(piece: number): Giver[] | undefined;
+  /** What came of a piece was thrown away before it was complete. */
+  discarded(piece: number): void;
   /** The pieces that were complete and thrown away, with the givers; `held` is what the client holds of a piece now. */
   failed(held: (piece: number) => object | null): { piece: number; from: Giver[] }[];
   /** What changed since the last call, or everything. */
@@ -66,7 +71,9 @@ export function createLedger(): Ledger {
       const pair = pairOf(peer);
       pair.downloaded += block.length;
       pair.changed = true;
-      if (!accept(peer, block, asked)) totals.wasted += block.length;
+      const accepted = accept(peer, block, asked);
+      if (!accepted) totals.wasted += block.length;
+      return accepted;
     },
     sent(peer, bytes) {
       totals.uploaded += bytes;
@@ -84,6 +91,10 @@ export function createLedger(): Ledger {
       const attempt = attempts.get(piece);
       attempts.delete(piece);
       return attempt && giversOf(attempt);
+    },
+    discarded(piece) {
+      for (const { bytes } of attempts.get(piece)?.blocks.values() ?? []) totals.wasted += bytes;
+      attempts.delete(piece);
     },
     failed(held) {
       const failures = [...attempts].filter(([piece, attempt]) => held(piece) !== attempt.held);

@@ -90,7 +90,8 @@ async function peer(program: Program): Promise<void> {
   }
 
   function apply(next: NodeSettings): void {
-    settings = peerSettings.parse(next);
+    const asked = peerSettings.parse(next);
+    settings = asked.behaviour === "freeride" ? { ...asked, slots: 0 } : asked;
     client.apply(settings);
     uplink.limit(settings.up);
     shares.apply(settings);

@@ -1,11 +1,16 @@
 import type { Fact } from "../../api/facts.ts";
 import type { PeerSettings } from "../../api/words.ts";
+import { behaviourOf } from "../../swarm/behaviour.ts";
 import type { Bitfield } from "../../swarm/bitfield.ts";
 import { type Announcer, announce } from "./announcer.ts";
+import { createBans } from "./bans.ts";
 import { bytesMissing, type Content } from "./content.ts";
+import { createEvidence } from "./evidence.ts";
 import { takeOverFetching } from "./fetcher.ts";
 import { guardConnections } from "./gate.ts";
 import type { Ledger } from "./ledger.ts";
+import { misbehave } from "./misbehave.ts";
+import { retryAlone } from "./retry-alone.ts";
 import { correctSeedStatus } from "./seed-status.ts";
 import { controlSlots } from "./slots.ts";
 import type { ContentStore } from "./store.ts";
@@ -64,6 +69,8 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   const { client, uplink, content, store, ledger, pieces, report } = options;
   const { infoHash } = content;
   const connections = new Map<Wire, Connection>();
+  const evidence = createEvidence();
+  const bans = createBans();
   let settings = options.settings;
   let halted = false;
 
@@ -78,14 +85,16 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   const gate = guardConnections(torrent, {
     ownId: options.ownId,
     loopbackOnly: options.loopbackOnly,
-    isCut: options.isCut,
+    isCut: (peerId) => options.isCut(peerId) || bans.has(peerId),
     maxPeers: () => settings.maxPeers,
   });
   const fetcher = takeOverFetching({
     torrent,
     settings: () => settings,
     content,
-    onFailed: reportFailures,
+    onFailed,
+    onGood: (piece, bytes) => convict(evidence.verified(piece, bytes)),
+    ...retryAlone(torrent, evidence.isOpen),
   });
   /** Seeds by the tracker's count, which knows those that we are not connected to, too. */
   let seeds = 1;
@@ -156,13 +165,17 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
       report,
       wantsPieces: () => !halted,
       attempt: fetcher.attempt,
+      onBlock: evidence.received,
     });
     fetcher.connect(wire);
     superSeeding.connect(wire);
     wire.extendedHandshake.p = client.port;
     wire.on("extended", (kind: unknown) => kind === "handshake" && learnPort(wire));
     const { because } = observer;
-    const serve = () => serveUploads(wire, peer, { torrent, uplink, ledger, because });
+    const serve = () => {
+      serveUploads(wire, peer, { torrent, uplink, ledger, because });
+      misbehave(wire, peer, () => behaviourOf(settings));
+    };
     connections.set(wire, { observer, address, serve });
     onceGone(peer, wire, address);
     options.onConnections(connections.size);
@@ -201,9 +214,29 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     options.onPiece(piece);
   }
 
-  function reportFailures(): void {
+  function onFailed(failed: number, bytes: Uint8Array): void {
     for (const { piece, from } of ledger.failed(fetcher.attempt))
       report({ type: "hash-failed", torrent: infoHash, piece, from });
+    convict(evidence.failed(failed, bytes));
+  }
+
+  /** Not at once: the connection may be in the middle of what it sent. */
+  function convict(peers: readonly string[]): void {
+    if (peers.length > 0) queueMicrotask(() => peers.forEach(ban));
+  }
+
+  function ban(peer: string): void {
+    const { pieces, seconds } = bans.convict(peer);
+    report({ type: "banned", torrent: infoHash, peer, pieces, seconds });
+    const reason = `banned for ${seconds} s: sent ${pieces} corrupt piece${pieces === 1 ? "" : "s"}`;
+    for (const wire of [...connections.keys()]) if (wire.peerId === peer) drop(wire, reason);
+    for (const piece of evidence.touchedBy(peer)) forget(piece);
+  }
+
+  function forget(piece: number): void {
+    if (!fetcher.discard(piece)) return;
+    ledger.discarded(piece);
+    evidence.discarded(piece);
   }
 
   function apply(next: PeerSettings): void {

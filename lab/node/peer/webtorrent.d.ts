@@ -52,6 +52,7 @@ declare module "webtorrent" {
     haveNone(): void;
     /** Queues bytes for the socket; `null` ends. */
     push(bytes: Uint8Array | null): boolean;
+    readonly destroyed: boolean;
     destroy(): void;
   }
 

@@ -9,6 +9,8 @@ export interface ObserverOptions {
   readonly torrent: Torrent;
   readonly ledger: Ledger;
   readonly slots: Slots;
+  /** A block became part of its piece. */
+  onBlock(peer: string, piece: number, offset: number): void;
   report(fact: Fact): void;
   /** What tells one attempt at a piece from the next. */
   attempt(piece: number): object | null;
@@ -111,7 +113,8 @@ function reportChoking(wire: Wire, about: About, { slots, report }: ObserverOpti
 
 /** Why webtorrent itself ends a connection; it keeps that to itself. */
 function explainEnd(wire: Wire, because: (reason: string) => void): void {
-  wire.on("timeout", () => because("a request timed out"));
+  // Before webtorrent hears of it, which then ends the connection.
+  wire.prependListener("timeout", () => because("a request timed out"));
   const destroy = wire.destroy.bind(wire);
   wire.destroy = () => {
     because(wire.peerChoking && wire.amInterested ? "choked us while other peers wait" : "ended by this side");

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { behaviourSigns } from "../../../swarm/behaviour.ts";
 import type { NodeModel } from "../../../swarm/model.ts";
 import { formatRate } from "../../../units.ts";
 import type { Act } from "./controls.tsx";
@@ -62,6 +63,20 @@ export function KnobsForm({ peers, peer, act }: { peers: readonly NodeModel[]; p
           <option value="">as it is</option>
           <option value="rarest">rarest first</option>
           <option value="sequential">sequential</option>
+        </select>
+      </label>
+      <label>
+        is
+        <select
+          value={form.behaviour}
+          onChange={(event) => setForm({ ...form, behaviour: event.target.value as KnobForm["behaviour"] })}
+        >
+          <option value="">as it is</option>
+          {Object.keys(behaviourSigns).map((kind) => (
+            <option key={kind} value={kind}>
+              {kind}
+            </option>
+          ))}
         </select>
       </label>
       <button type="submit" disabled={!read.ok}>

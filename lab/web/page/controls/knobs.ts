@@ -1,4 +1,4 @@
-import type { PeerSettings } from "../../../api/words.ts";
+import type { Behaviour, PeerSettings } from "../../../api/words.ts";
 import { parseRate } from "../../../units.ts";
 
 /** The form of the knobs, as typed; an empty field leaves its knob as it is. */
@@ -7,16 +7,17 @@ export interface KnobForm {
   readonly down: string;
   readonly slots: string;
   readonly strategy: "" | PeerSettings["strategy"];
+  readonly behaviour: "" | Behaviour;
 }
 
-export const emptyForm: KnobForm = { up: "", down: "", slots: "", strategy: "" };
+export const emptyForm: KnobForm = { up: "", down: "", slots: "", strategy: "", behaviour: "" };
 
 type Read =
   | { readonly ok: true; readonly settings: Partial<PeerSettings> }
   | { readonly ok: false; readonly error: string };
 
 /** The settings that a form asks for, or which field is wrong and how it should look. */
-export function readKnobs({ up, down, slots, strategy }: KnobForm): Read {
+export function readKnobs({ up, down, slots, strategy, behaviour }: KnobForm): Read {
   const settings: { -readonly [K in keyof PeerSettings]?: PeerSettings[K] } = {};
   for (const [key, text] of [["up", up] as const, ["down", down] as const]) {
     if (text.trim() === "") continue;
@@ -30,5 +31,6 @@ export function readKnobs({ up, down, slots, strategy }: KnobForm): Read {
     settings.slots = count;
   }
   if (strategy !== "") settings.strategy = strategy;
+  if (behaviour !== "") settings.behaviour = behaviour;
   return Object.keys(settings).length === 0 ? { ok: false, error: "nothing to change yet" } : { ok: true, settings };
 }

@@ -1,3 +1,4 @@
+import { badBehaviours, behaviourSigns } from "../../../swarm/behaviour.ts";
 import type { Look } from "../look/look.ts";
 import { peerColour } from "../look/peer-colours.ts";
 
@@ -36,6 +37,16 @@ export function Legend({ look }: { look: Look }) {
               {drawing}
             </svg>
             {meaning}
+          </li>
+        ))}
+        {(Object.keys(badBehaviours) as (keyof typeof badBehaviours)[]).map((kind) => (
+          <li key={kind}>
+            <svg viewBox="0 0 32 24" width="32" height="24" aria-hidden="true">
+              <text x="16" y="18" textAnchor="middle" fill={look.ink}>
+                {behaviourSigns[kind]}
+              </text>
+            </svg>
+            {kind}: {badBehaviours[kind]}
           </li>
         ))}
       </ul>

@@ -2,7 +2,7 @@ import { speed } from "../../../swarm/meter.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../../units.ts";
 import { peerColour } from "../look/peer-colours.ts";
 import type { PeerPart } from "../state/peers.ts";
-import { statusOf } from "../tables/peer-columns.ts";
+import { kindOf, statusOf } from "../tables/peer-columns.ts";
 import type { ViewProps } from "../view-props.ts";
 import { Facts } from "./facts.tsx";
 import { originsOf, takersOf } from "./origins.ts";
@@ -20,7 +20,7 @@ export function PeerPanel({ data, torrent, look, peer }: ViewProps & { peer: Pee
     <>
       <h2>
         <i className="swatch" style={{ background: peerColour(position, look.theme) }} />
-        {printable(node.name)} {whole ? "◆" : "●"}
+        {printable(node.name)} {kindOf(node) || (whole ? "◆" : "●")}
       </h2>
       <progress value={share} max={1} aria-label={`${Math.floor(share * 100)} % of the pieces`} />
       <Facts
@@ -36,6 +36,12 @@ export function PeerPanel({ data, torrent, look, peer }: ViewProps & { peer: Pee
           ["address", printable(node.address ?? "–")],
         ]}
       />
+      {Object.entries(part.corrupt).map(([name, { pieces, bannedUntil }]) => (
+        <p className="problem" key={name}>
+          {pieces} corrupt {pieces === 1 ? "piece" : "pieces"} of {printable(name)}
+          {bannedUntil > swarm.t ? `, banned for ${formatDuration(bannedUntil - swarm.t)} more` : ""}
+        </p>
+      ))}
       {(node.error ?? part.error) && <p className="problem">{printable(node.error ?? part.error ?? "")}</p>}
       <PartnerBars title="Its pieces came from" partners={originsOf(swarm, torrent, peer)} look={look} />
       <PartnerBars title="It gave to" partners={takersOf(swarm, torrent, peer)} look={look} />

@@ -1,3 +1,4 @@
+import { behaviourOf, behaviourSigns } from "../../../swarm/behaviour.ts";
 import { printable } from "../../../units.ts";
 import { fitName, type Pen, rule, type Size, write } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
@@ -81,7 +82,7 @@ function drawName(
 ) {
   const size = Math.min(12.5 * look.scale, layout.cell.height * 0.9);
   const most = Math.max(4, Math.floor((layout.left - 34) / (size * 0.58)));
-  const name = `${whole ? "◆" : "●"} ${fitName(printable(node.name), most)}`;
+  const name = `${behaviourSigns[behaviourOf(node.settings)] || (whole ? "◆" : "●")} ${fitName(printable(node.name), most)}`;
   const style = {
     font: look.font,
     colour: look.ink,

@@ -1,7 +1,9 @@
+import { behaviourOf, behaviourSigns } from "../../../swarm/behaviour.ts";
 import { formatRate, printable } from "../../../units.ts";
 import { type Pen, type Point, shorten, write } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { fade, peerColour, textOn } from "../look/peer-colours.ts";
+import { kindOf } from "../tables/peer-columns.ts";
 import type { PeerFigure } from "./scene.ts";
 
 /** Inner edge of the donut, and the core, as shares of its radius. */
@@ -62,6 +64,8 @@ function markOf({ node, whole, progress }: PeerFigure, crowd: boolean): string {
   const stopped = { paused: "‖", stopped: "×", failed: "!", created: "…", starting: "…" } as const;
   if (node.state !== "running") return stopped[node.state];
   if (crowd) return /\d+$/.exec(node.name)?.[0] ?? "";
+  const sign = behaviourSigns[behaviourOf(node.settings)];
+  if (sign !== "") return sign;
   return whole ? "✓" : `${Math.floor(progress * 100)}`;
 }
 
@@ -77,7 +81,12 @@ function drawLabel(pen: Pen, { seat, node, up, down }: PeerFigure, look: Look, n
   const align = !beside ? "center" : cos > 0 ? "left" : "right";
   const x = beside ? seat.x + Math.sign(cos) * gap : seat.x;
   const state = node.state === "running" ? [] : [node.state];
-  const below = [...(beside || narrow ? rates : [rates.join("   ")].filter((text) => text !== "")), ...state];
+  const kind = kindOf(node);
+  const below = [
+    ...(kind === "" ? [] : [kind]),
+    ...(beside || narrow ? rates : [rates.join("   ")].filter((text) => text !== "")),
+    ...state,
+  ];
   const line = size * 1.25;
   const height = line * (below.length + 1);
   const top = beside ? seat.y - height / 2 + size : sin < -0.7 ? seat.y - gap - height + size : seat.y + gap + size;

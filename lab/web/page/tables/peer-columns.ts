@@ -1,3 +1,4 @@
+import { behaviourOf, behaviourSigns } from "../../../swarm/behaviour.ts";
 import { bytesLeft } from "../../../swarm/live.ts";
 import { speed } from "../../../swarm/meter.ts";
 import type { TorrentModel } from "../../../swarm/model.ts";
@@ -22,6 +23,13 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
   };
   return [
     { key: "name", title: "Name", text: ({ node }) => printable(node.name), sort: ({ node }) => node.name },
+    {
+      key: "behaviour",
+      title: "Kind",
+      help: "what it is like to other peers",
+      text: ({ node }) => kindOf(node),
+      sort: ({ node }) => behaviourOf(node.settings),
+    },
     { key: "state", title: "Status", text: statusOf, sort: statusOf },
     {
       ...{ key: "progress", title: "Progress", numeric: true, sort: ({ part }) => part.have },
@@ -109,6 +117,12 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
 export function statusOf({ node, part, whole }: PeerPart): string {
   if (node.state !== "running") return node.state;
   return part.state === "downloading" && whole ? "seeding" : part.state;
+}
+
+/** `☠ poison`; nothing for an honest peer. */
+export function kindOf({ settings }: PeerPart["node"]): string {
+  const behaviour = behaviourOf(settings);
+  return behaviour === "honest" ? "" : `${behaviourSigns[behaviour]} ${behaviour}`;
 }
 
 function knobsOf({ node }: PeerPart) {

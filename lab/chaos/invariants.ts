@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { LabStatus } from "../api/status.ts";
+import { docker } from "../e2e/scene.ts";
+import { type Stage, sha256 } from "./stage.ts";
+
+/** What holds at every moment, by its number in the fault catalogue. */
+export async function checkAlways(stage: Stage): Promise<void> {
+  const status = await stage.status();
+  if (!status) return;
+  checkCopies(stage, status);
+  checkNumbers(stage, status);
+  await checkLabels(stage);
+  await checkStates(stage);
+}
+
+/** INV1: nothing that is called complete differs from its source. Read from the disk, not asked of the product. */
+function checkCopies({ runtime, scene, truth, violations }: Stage, { nodes, torrents }: LabStatus): void {
+  if (runtime !== "process") return;
+  for (const node of nodes.filter(({ role }) => role === "leecher"))
+    for (const { infoHash, state } of node.torrents) {
+      const torrent = torrents.find((one) => one.infoHash === infoHash);
+      const expected = truth.get(infoHash);
+      if (state !== "seeding" || !torrent || !expected || node.state !== "running") continue;
+      const found = sha256(join(scene.dir, ".lab", scene.name, "data", node.name, infoHash, torrent.name));
+      // It may have been taken away between the picture and the look.
+      if (found !== undefined && found !== expected)
+        violations.push(`INV1: ${node.name} calls a wrong ${torrent.name} complete`);
+    }
+}
+
+/** A killed peer takes with it what it sent since its last report: this much for each, at 1 MiB/s or unlimited. */
+const UNTOLD = 64 << 20;
+
+/** INV2 and INV7: counters are sums of what happened, and nobody is above its limits. */
+function checkNumbers({ violations }: Stage, { nodes }: LabStatus): void {
+  const parts = nodes.flatMap(({ torrents }) => torrents);
+  const sum = (value: (part: (typeof parts)[number]) => number) => parts.reduce((all, part) => all + value(part), 0);
+  const received = sum(({ downloaded, wasted }) => downloaded - wasted);
+  if (received > sum(({ uploaded }) => uploaded) + UNTOLD) violations.push("INV2: more was received than was sent");
+  for (const { downloaded, uploaded, wasted, left, ...speeds } of parts)
+    if ([downloaded, uploaded, wasted, left, speeds.downloadSpeed, speeds.uploadSpeed].some((n) => !(n >= 0)))
+      violations.push("INV2: a counter or a rate is negative or no number");
+  for (const { name, memory } of nodes)
+    if (memory !== null && memory > 384 << 20) violations.push(`INV7: ${name} uses ${memory} bytes`);
+}
+
+/** INV3: whatever bears the lab's name bears its label. */
+async function checkLabels({ runtime, scene, violations }: Stage): Promise<void> {
+  if (runtime !== "docker") return;
+  for (const kind of [
+    ["ps", "-aq"],
+    ["network", "ls", "-q"],
+    ["volume", "ls", "-q"],
+  ]) {
+    const named = await docker(...kind, "--filter", `name=${scene.name}`);
+    const labelled = new Set((await docker(...kind, "--filter", `label=lab.name=${scene.name}`)).split("\n"));
+    for (const id of named.split("\n").filter(Boolean))
+      if (!labelled.has(id)) violations.push(`INV3: ${kind[0]} ${id} has no label`);
+  }
+}
+
+/** INV5: within five seconds what `status` says of a node is what the runtime says. */
+async function checkStates(stage: Stage): Promise<void> {
+  const deadline = performance.now() + 5000;
+  let differing = await differences(stage);
+  while (differing.length > 0 && performance.now() < deadline) {
+    await delay(500);
+    differing = await differences(stage);
+  }
+  for (const one of differing) stage.violations.push(`INV5: ${one}`);
+}
+
+const ended = ["stopped", "failed", "created"];
+
+async function differences(stage: Stage): Promise<string[]> {
+  const [ps, status] = [await stage.lab("ps", "--json"), await stage.status()];
+  if (ps.code !== 0 || !status) return [];
+  const real = (JSON.parse(ps.stdout) as { nodes: { name: string; state: string }[] }).nodes;
+  return status.nodes.flatMap(({ name, state }) => {
+    const now = real.find((node) => node.name === name)?.state ?? "stopped";
+    const same = now === state || (ended.includes(now) && ended.includes(state));
+    // Its process runs, and it has not said hello.
+    const onItsWay = now === "running" && state === "starting";
+    return same || onItsWay ? [] : [`status calls ${name} ${state}, the runtime ${now}`];
+  });
+}
+
+/** What has to be seen for a run to have tested anything, by the journal's lines. */
+export const sometimes: Record<string, (line: Record<string, unknown>) => boolean> = {
+  "a hash failure": ({ type }) => type === "hash-failed",
+  "a ban": ({ type }) => type === "banned",
+  "a choke": ({ type }) => type === "choke",
+  "a second announce": ({ type, event }) => type === "announce" && event === "update",
+  "a node that failed": ({ type, state }) => type === "node" && state === "failed",
+  "a copy that was completed": ({ type, event }) => type === "announce" && event === "completed",
+};
+
+/** INV6: the tracker lists nobody who was not heard of in the last two intervals. */
+export function checkTrackerList({ violations }: Stage, { nodes, tracker, torrents }: LabStatus): void {
+  const live = nodes.filter(({ role, state }) => role !== "tracker" && state === "running").length;
+  const listed = tracker.complete + tracker.incomplete;
+  if (listed > live * torrents.length)
+    violations.push(`INV6: the tracker lists ${listed} of ${live} peers with ${torrents.length} torrents`);
+}

@@ -1,0 +1,18 @@
+import { describe, expect, test } from "vitest";
+import { storm } from "../chaos/storm.ts";
+import { runtimesHere } from "./runtimes.ts";
+
+const SECONDS = Number(process.env.LAB_CHAOS_SECONDS ?? 120);
+const seed = Number(process.env.LAB_CHAOS_SEED ?? Date.now() % 2 ** 32);
+
+describe.each(runtimesHere)("random faults in the %s runtime", (runtime) => {
+  test(
+    "nothing that always holds is broken, everybody completes afterwards, and nothing is left",
+    async () => {
+      console.log(`LAB_CHAOS_SEED=${seed}`);
+      const { violations, unseen } = await storm({ runtime, seconds: SECONDS, seed, log: console.log });
+      expect({ violations, unseen }).toEqual({ violations: [], unseen: [] });
+    },
+    1000 * (SECONDS + 400),
+  );
+});

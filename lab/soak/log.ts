@@ -1,0 +1,1 @@
+export type Log = (text: string) => void;
