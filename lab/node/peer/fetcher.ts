@@ -57,6 +57,8 @@ const ENDGAME_ASKINGS = 3;
 /** Blocks that a peer is asked for in the endgame: what is asked for twice should not wait in a queue. */
 const ENDGAME_BLOCKS = 2;
 const SPARES = 2;
+/** What bittorrent-protocol says of a request that the peer refused. */
+const REJECTED = "request was rejected";
 /** After this long without a block, others are asked for what this peer was. */
 const SNUBBED_MS = 10_000;
 
@@ -147,6 +149,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
       gained(connection, piece);
       interest(connection);
     });
+    wire.lt_donthave.on("donthave", (piece: number) => lost(connection, piece));
     wire.on("unchoke", () => fill(connection));
     wire.on("choke", fillSoon);
     wire.once("close", () => {
@@ -161,6 +164,13 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     connection.has[piece] = 1;
     picker.gained(piece);
     if (ready && !torrent.bitfield.get(piece)) connection.useful += 1;
+  }
+
+  function lost(connection: Connection, piece: number): void {
+    if (connection.has[piece] !== 1) return;
+    connection.has[piece] = 0;
+    picker.lost(piece);
+    if (!torrent.bitfield.get(piece)) connection.useful -= 1;
   }
 
   function interest(connection: Connection): void {
@@ -255,6 +265,8 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     options.onAsked(wire, attempt.piece);
     if (attempt.free() === undefined) open.delete(attempt);
     wire.request(attempt.piece, offset, length, (error, bytes) => {
+      // It has the piece no more, or never had: asked again at once, it would refuse again at once (BEP 6).
+      if (error?.message === REJECTED && !wire.peerChoking) lost(connection, attempt.piece);
       if (error || !bytes) giveUp(connection, attempt, block);
       else receive(connection, attempt, block, bytes);
     });

@@ -109,6 +109,33 @@ test("a message longer than any of the protocol ends the connection before it is
   );
 });
 
+/** A peer that has it all, unchokes, and rejects what it is asked for (BEP 6). @returns the pieces, as they are asked for. */
+function refuseEverything(port: number, infoHash: string): number[] {
+  const [HAVE_ALL, UNCHOKE, REQUEST, REJECT, HANDSHAKE_LENGTH] = [14, 1, 6, 16, 68];
+  const asked: number[] = [];
+  let unread = Buffer.alloc(0);
+  let greeted = false;
+  const socket = connect(port, "127.0.0.1").on("error", () => {});
+  socket.write(handshake(infoHash));
+  socket.on("data", (chunk) => {
+    unread = Buffer.concat([unread, chunk]);
+    if (!greeted && unread.length < HANDSHAKE_LENGTH) return;
+    if (!greeted) {
+      greeted = true;
+      unread = unread.subarray(HANDSHAKE_LENGTH);
+      socket.write(Buffer.concat([message(HAVE_ALL), message(UNCHOKE)]));
+    }
+    while (unread.length >= 4 && unread.length >= 4 + unread.readUInt32BE()) {
+      const body = unread.subarray(4, 4 + unread.readUInt32BE());
+      unread = unread.subarray(4 + body.length);
+      if (body[0] !== REQUEST) continue;
+      asked.push(body.readUInt32BE(1));
+      socket.write(message(REJECT, body.subarray(1)));
+    }
+  });
+  return asked;
+}
+
 /** Sends packets one after the other, reads nothing, and closes when the other side does or soon after. */
 async function send(port: number, packets: readonly Buffer[]): Promise<void> {
   const socket = connect(port, "127.0.0.1").on("error", () => {});
@@ -127,6 +154,19 @@ function residentBytes({ pid }: TestPeer): number {
 
 const compact = "5:peers0:";
 type Script = (response: ServerResponse) => void;
+test("a peer that refuses every request is asked once for each piece, and the torrent comes from others", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 300_000));
+  const { infoHash } = torrent;
+  const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash, duty: "fetch" }] });
+  await leecher.state(infoHash, "waiting");
+  const refused = refuseEverything(leecher.port, infoHash);
+  await vi.waitFor(() => expect(new Set(refused).size).toBe(torrent.pieceCount), 10_000);
+  await swarm.start({ name: "seeder", orders: [{ infoHash, duty: "seed" }], sources: swarm.source(torrent) });
+  await leecher.state(infoHash, "seeding");
+  expect(refused).toHaveLength(torrent.pieceCount);
+});
+
 const answer = (body: string | Buffer, headers = {}) =>
   ((response) => response.writeHead(200, headers).end(body)) as Script;
 const badAnswers: Record<string, Script> = {

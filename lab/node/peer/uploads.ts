@@ -48,7 +48,7 @@ export function serveUploads(wire: Wire, peer: Peer, { torrent, uplink, ledger, 
   function onRequest(piece: number, offset: number, length: number, respond: Respond): void {
     if (length <= 0 || length > BLOCK_LIMIT) return refuse(`asks for ${length} bytes at once`);
     if (lane.waiting >= WAITING_LIMIT) return refuse("asks for more than it reads");
-    if (!torrent.bitfield.get(piece)) return;
+    if (!torrent.bitfield.get(piece)) return wire.hasFast ? wire.reject(piece, offset, length) : undefined;
     lane.add({
       length,
       wanted: () => isWanted(wire, piece, offset, length),

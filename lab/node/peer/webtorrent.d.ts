@@ -50,6 +50,9 @@ declare module "webtorrent" {
     bitfield(pieces: unknown): void;
     haveAll(): void;
     haveNone(): void;
+    reject(piece: number, offset: number, length: number): void;
+    /** Says what the peer does not have any more (BEP 54). */
+    readonly lt_donthave: EventEmitter;
     /** Queues bytes for the socket; `null` ends. */
     push(bytes: Uint8Array | null): boolean;
     readonly destroyed: boolean;
