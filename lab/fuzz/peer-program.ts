@@ -57,7 +57,7 @@ export async function startPeerProgram(): Promise<PeerProgram> {
     ...{ lab: "fuzz", run: "1", node: "leecher-1", role: "leecher", controller: url, host: "127.0.0.1", port: 0 },
     ...{ tokenFile: join(folder, "token"), sources: join(folder, "none"), data: join(folder, "data") },
   });
-  const program = [...nodeFlags({ memory: 384 * 1024 ** 2 }), join(folder, "peer.mjs")];
+  const program = [...nodeFlags({ program: "peer", memory: 384 * 1024 ** 2 }), join(folder, "peer.mjs")];
   const child = spawn(process.execPath, program, { env: environment, stdio: ["ignore", "ignore", "pipe"] });
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (complaints += text));
