@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Benchmark, Form } from "./benchmark.ts";
 import { benchmarks } from "./benchmarks/index.ts";
+import { handleSignals } from "./parts/clean-up.ts";
 import { thisMachine } from "./parts/machine.ts";
 import { machineText } from "./report/figures.ts";
 import type { Result } from "./report/result.ts";
@@ -28,7 +29,10 @@ const request = readRequest();
 if (typeof request === "string") {
   console.error(request);
   process.exitCode = 2;
-} else process.exitCode = await runAll(request);
+} else {
+  handleSignals();
+  process.exitCode = await runAll(request);
+}
 
 async function runAll({ chosen, form, rounds, json }: Request): Promise<number> {
   const machine = thisMachine();

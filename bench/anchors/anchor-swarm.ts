@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createTorrents } from "../../lab/torrents/create.ts";
 import { sampleFile } from "../../lab/torrents/sample.ts";
 import { scanSources } from "../../lab/torrents/scan.ts";
+import { onInterrupt } from "../parts/clean-up.ts";
 import { run } from "../parts/command.ts";
 import { containerCpuSeconds } from "../parts/container-cpu.ts";
 import type { MachineWatch } from "../parts/machine-watch.ts";
@@ -49,6 +50,7 @@ export async function anchorSwarm(
   const network = `bench-${process.pid}-${swarms}`;
   const shared = mkdtempSync(join(tmpdir(), "lab-bench-"));
   const containers = { image, network, shared, label: `lab.bench=${network}` };
+  const done = onInterrupt(() => remove(containers));
   try {
     await prepare(containers, shape);
     await startTracker(containers);
@@ -64,8 +66,8 @@ export async function anchorSwarm(
     await filesOf(peers, shared, "end", READY_SECONDS);
     return { ...readRun(peers, shared, released, machine.busy(released * 1000, ended)), cpuSeconds };
   } finally {
+    done();
     await remove(containers);
-    rmSync(shared, { recursive: true, force: true });
   }
 }
 
@@ -145,8 +147,9 @@ function readRun(peers: readonly Peer[], shared: string, released: number, busy:
   };
 }
 
-async function remove({ label, network }: Containers): Promise<void> {
+async function remove({ label, network, shared }: Containers): Promise<void> {
   const ids = (await run("docker", ["ps", "-aq", "--filter", `label=${label}`])).split(/\s+/).filter(Boolean);
   if (ids.length > 0) await run("docker", ["rm", "-fv", ...ids]);
   await run("docker", ["network", "rm", network]).catch(() => {});
+  rmSync(shared, { recursive: true, force: true });
 }

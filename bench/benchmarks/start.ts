@@ -19,7 +19,7 @@ export const startBenchmark: Benchmark<StartSettings> = {
   name: "start",
   title: "from `lab up` to every peer connected, beside `docker compose up -d` of the same file to the same end point",
   settings: {
-    short: { containers: 5, processes: 3, helps: 1 },
+    short: { containers: 4, processes: 2, helps: 1 },
     single: { containers: 50, processes: 6, helps: 10 },
     full: { containers: 50, processes: 6, helps: 10 },
   },

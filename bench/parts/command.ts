@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { onInterrupt } from "./clean-up.ts";
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -17,7 +18,9 @@ export function run(program: string, args: readonly string[], options: CommandOp
       complaint = (complaint + text).slice(-4000);
     });
     child.on("error", reject);
+    const done = onInterrupt(async () => child.kill("SIGINT"));
     child.on("close", (code) => {
+      done();
       if (code === 0) resolve(output);
       else reject(new Error(`${program} ${args.join(" ")} ended with ${code}\n${complaint}`));
     });

@@ -6,6 +6,7 @@ import type { LabStatus } from "../../lab/api/status.ts";
 import type { RuntimeKind } from "../../lab/api/words.ts";
 import { labFolder } from "../../lab/runtime/folder.ts";
 import { sampleFile } from "../../lab/torrents/sample.ts";
+import { onInterrupt } from "./clean-up.ts";
 import { run } from "./command.ts";
 
 /** The product as people use it: a folder with sources and a profile, and the command `lab` in it. */
@@ -43,6 +44,11 @@ export async function openProduct({ name: part, runtime, profile, size }: Produc
   writeFileSync(join(folder, "profiles/bench.yaml"), profile);
   await sampleFile(join(folder, "sources", CONTENT), size);
   const lab = (...args: string[]) => run(process.execPath, [BIN, ...args], { cwd: folder });
+  const remove = async () => {
+    await lab("down", name, "-v").catch(() => {});
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  const done = onInterrupt(remove);
   return {
     ...{ folder, name, lab },
     up: (...args) => lab("up", "--name", name, "--runtime", runtime, "--profile", "bench", "--plain", ...args),
@@ -55,8 +61,8 @@ export async function openProduct({ name: part, runtime, profile, size }: Produc
     },
     down: async () => void (await lab("down", name)),
     async [Symbol.asyncDispose]() {
-      await lab("down", name, "-v").catch(() => {});
-      rmSync(folder, { recursive: true, force: true });
+      done();
+      await remove();
     },
   };
 }

@@ -4,9 +4,9 @@ import type { RuntimeKind } from "../../lab/api/words.ts";
 import { containerCpuSeconds } from "../parts/container-cpu.ts";
 import type { MachineWatch } from "../parts/machine-watch.ts";
 import { openProduct } from "../parts/product.ts";
+import type { Strain } from "../report/void.ts";
 import type { SwarmRun } from "./result.ts";
 import { type Shape, type SwarmSettings, shapeOf } from "./shape.ts";
-import type { Strain } from "./void.ts";
 
 /** The swarm in the product, through its own front door; what happened is read from its status and its journal. */
 export async function productSwarm(

@@ -1,6 +1,6 @@
 import { type Finding, value } from "../benchmark.ts";
+import { type Strain, voidReason } from "../report/void.ts";
 import { boundOf, type Shape } from "./shape.ts";
-import { type Strain, voidReason } from "./void.ts";
 
 /** What one swarm of one client did. Seconds from the moment the leechers were let go; payload bytes. */
 export interface SwarmRun {

@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { nodeFlags } from "../../lab/plan/node-flags.ts";
 import { PRODUCT } from "../benchmark.ts";
 import { hashOf } from "./announce.ts";
 
@@ -14,6 +15,8 @@ export interface Tracker {
   readonly port: number;
 }
 
+/** Of the tracker's container in a lab. */
+const MEMORY = 256 * 1024 ** 2;
 const PROGRAM = join(import.meta.dirname, "../../.build/node/tracker.mjs");
 const OPENTRACKER = "/usr/bin/opentracker";
 const PORTS = { [PRODUCT]: 26_969, opentracker: 26_970 };
@@ -44,7 +47,10 @@ export async function openTrackers(torrents: number): Promise<readonly Tracker[]
 
 function startProduct(): ChildProcess {
   const env = { LAB_HOST: "127.0.0.1", LAB_PORT: `${PORTS[PRODUCT]}`, NODE_ENV: "production" };
-  return spawn(process.execPath, [PROGRAM], { env, stdio: ["ignore", "ignore", "ignore"] });
+  return spawn(process.execPath, [...nodeFlags({ program: "tracker", memory: MEMORY }), PROGRAM], {
+    env,
+    stdio: ["ignore", "ignore", "ignore"],
+  });
 }
 
 /** Debian's build answers for torrents in its whitelist only. */

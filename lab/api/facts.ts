@@ -150,6 +150,7 @@ export const sample = z.object({
   memory: bytes.nullable(),
   /** Share of the last second in which the event loop was busy, 0–1. */
   load: z.number().min(0).max(1),
+  /** Those whose counters or connections changed since the last sample; all of them in the first one after a hello. */
   torrents: z.array(torrentSample),
 });
 export type Sample = z.infer<typeof sample>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closing, HASH, openSocket, peer, startLab, testPlan, tokenOf, torrent } from "./controller.fixture.ts";
+import { closing, HASH, openSocket, peer, startLab, testPlan, tokenOf } from "./controller.fixture.ts";
 
 const goodHello = {
   type: "hello",
@@ -173,22 +173,4 @@ test("counters of a node's earlier process do not mix with those of its new one"
   node.say({ type: "sample", memory: null, load: 0, torrents: [{ ...counters, peers }] });
   const line = await lab.until((one) => one.type === "sample");
   expect(line).toMatchObject({ torrents: [{ peers: [["leecher-2", 7, 0, "D"]] }] });
-});
-
-test("the journal has of a sample only the torrents whose counters changed", async () => {
-  const other = { ...torrent, infoHash: "b".repeat(40) };
-  const hashes = [HASH, other.infoHash];
-  const lab = await startLab(testPlan([peer("leecher-1", { fetches: hashes })], { torrents: [torrent, other] }));
-  const node = await lab.join("leecher-1");
-  const counters = { downloaded: 0, uploaded: 0, wasted: 0, left: 0, connected: 1, peers: [] };
-  const rows = (uploaded: number) => [
-    { ...counters, torrent: HASH, uploaded },
-    { ...counters, torrent: other.infoHash },
-  ];
-  for (const infoHash of hashes) node.facts({ type: "torrent", torrent: infoHash, state: "downloading" });
-  for (const uploaded of [5, 6, 6]) node.say({ type: "sample", memory: uploaded, load: 0, torrents: rows(uploaded) });
-  node.say({ type: "sample", memory: 0, load: 0, torrents: rows(6) });
-  await lab.until((line) => line.type === "sample" && line.memory === 0);
-  const samples = (await lab.journal()).filter((line) => line.type === "sample");
-  expect(samples.map(({ torrents }) => torrents.map((row) => row.torrent))).toEqual([hashes, [HASH], [], []]);
 });

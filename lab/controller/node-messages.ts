@@ -3,7 +3,6 @@ import { z } from "zod";
 import { type Fact, trackerFacts } from "../api/facts.ts";
 import { type ToController, toController } from "../api/node.ts";
 import { type Budget, budget } from "./budget.ts";
-import { changedCounters } from "./changed-counters.ts";
 import { CONTROLLER } from "./journal.ts";
 import { type Lab, record } from "./lab.ts";
 import type { NodeLife } from "./node-life.ts";
@@ -40,7 +39,7 @@ export function listen(lab: Lab, life: NodeLife, connection: WebSocket, session:
         slowDown(connection, facts, message.facts.length);
         return takeFacts(lab, session, message.facts);
       case "sample":
-        record(lab, session.node, changedCounters(lab.names.named(message), lab.journal.model, session.node));
+        record(lab, session.node, lab.names.named(message));
         return undefined;
       case "result":
         session.answer(message);

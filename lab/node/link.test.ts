@@ -134,3 +134,27 @@ function connect(overrides: Overrides = {}, port = controller.port): void {
     log: (line) => calls.lines.push(line),
   });
 }
+
+test("a sample has only the torrents that changed; the first one after a hello has all", async () => {
+  connect({ node: "leecher-1" });
+  await vi.waitFor(() => expect(calls.welcomes).toHaveLength(1));
+  const row = (torrent: string, uploaded: number) => ({
+    ...{ torrent: torrent.repeat(40), uploaded, downloaded: 0, wasted: 0, left: 0, connected: 1, peers: [] },
+  });
+  const say = (...uploaded: [number, number]) =>
+    link?.sample({ type: "sample", memory: null, load: 0, torrents: [row("a", uploaded[0]), row("b", uploaded[1])] });
+  const samples = () =>
+    controller.messages.flatMap((message) =>
+      message.type === "sample" ? [message.torrents.map(({ torrent }) => torrent[0]).join("")] : [],
+    );
+  say(1, 1);
+  say(1, 2);
+  say(1, 2);
+  await vi.waitFor(() => expect(samples()).toEqual(["ab", "b", ""]));
+  const port = controller.port;
+  await controller.stop();
+  controller = await startController(port);
+  await vi.waitFor(() => expect(calls.welcomes).toHaveLength(2), 10_000);
+  say(1, 2);
+  await vi.waitFor(() => expect(samples()).toEqual(["ab"]));
+});

@@ -4,13 +4,14 @@ import type { Fact, Sample } from "../api/facts.ts";
 import type { Hello, NodeCommand, ToNode, Welcome } from "../api/node.ts";
 import { LabError, messageOf } from "../errors.ts";
 import { printable } from "../units.ts";
+import { changedCounters } from "./changed-counters.ts";
 import { type ControllerSocket, openControllerSocket } from "./controller-socket.ts";
 import { FactQueue } from "./fact-queue.ts";
 
 export interface ControllerLink {
   /** Queues facts; they leave in order, at most 50 ms later, or when the controller is there again. */
   facts(facts: readonly Fact[]): void;
-  /** Sends a sample now; without a welcome it is dropped, for the next one says more. */
+  /** Sends what is new of a sample now; without a welcome it is dropped, for the next one says more. */
   sample(sample: Sample): void;
   /** Sends what is queued and `bye`, and ends; at most one second. */
   close(): Promise<void>;
@@ -49,6 +50,7 @@ export function connectToController(options: LinkOptions): ControllerLink {
   const url = socketUrl(environment.controller);
   const token = readToken(environment.tokenFile);
   const queue = new FactQueue();
+  const counters = changedCounters();
   let name = environment.node;
   let socket = connect();
   let state: "dialling" | "welcomed" | "ended" = "dialling";
@@ -64,7 +66,7 @@ export function connectToController(options: LinkOptions): ControllerLink {
       flushSoon();
     },
     sample(sample) {
-      if (state === "welcomed" && socket.keepsUp) socket.send(sample);
+      if (state === "welcomed" && socket.keepsUp) socket.send(counters.since(sample));
     },
     close,
     get dropped() {
@@ -92,6 +94,7 @@ export function connectToController(options: LinkOptions): ControllerLink {
     failures = 0;
     welcomes += 1;
     state = "welcomed";
+    counters.forget();
     name = message.node;
     options.onWelcome(message, welcomes > 1);
     flush();

@@ -1,14 +1,14 @@
-import type { PlanNode, Program } from "./plan.ts";
+import type { PlanNode } from "./plan.ts";
 
 const MIB = 1024 ** 2;
 /** What a node's memory limit holds besides V8's old generation: code, buffers, threads, young generation. */
 const BESIDES_HEAP = 96 * MIB;
 
 /**
- * MiB of V8's young generation, by program. Peers are many, so theirs is small; the programs that a whole lab reports to
- * would collect garbage twenty times a second with so little.
+ * MiB of V8's young generation. Peers are many, so theirs is small; the programs that a whole lab talks to would collect
+ * garbage twenty times a second with so little.
  */
-const YOUNG: Partial<Record<Program, number>> = { controller: 8, web: 8 };
+const YOUNG = { peer: 1, others: 8 };
 
 /**
  * Node.js's own flags for a node program: its heap stays inside its memory limit, small while it idles. Many nodes share
@@ -16,5 +16,6 @@ const YOUNG: Partial<Record<Program, number>> = { controller: 8, web: 8 };
  */
 export function nodeFlags({ program, memory }: Pick<PlanNode, "program" | "memory">): string[] {
   const heap = Math.max(64, Math.floor((memory - BESIDES_HEAP) / MIB));
-  return [`--max-old-space-size=${heap}`, `--max-semi-space-size=${YOUNG[program] ?? 1}`, "--single-threaded-gc"];
+  const young = program === "peer" ? YOUNG.peer : YOUNG.others;
+  return [`--max-old-space-size=${heap}`, `--max-semi-space-size=${young}`, "--single-threaded-gc"];
 }

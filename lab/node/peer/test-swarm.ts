@@ -263,7 +263,8 @@ async function toTestPeer(
     samples: node.samples,
     stderr: () => stderr,
     of,
-    sampled: (infoHash) => node.samples.at(-1)?.torrents.find(({ torrent }) => torrent === infoHash),
+    sampled: (infoHash) =>
+      node.samples.flatMap(({ torrents }) => torrents).findLast(({ torrent }) => torrent === infoHash),
     state: (infoHash, state, timeout = 15_000) =>
       Promise.race([reached(infoHash, state, timeout), ended.then(() => reached(infoHash, state, 0))]),
     command: node.command,
