@@ -56,6 +56,12 @@ const words: Record<string, BadInput> = {
   "--leechers -1": up("--leechers -1", 2, /--leechers/),
   "--port 70000": up("--port 70000", 2, /--port[\s\S]*70000/),
   "a name that leaves the folder": named("../x"),
+  "a name that is a folder": named("."),
+  "a name with a slash": named("a/b"),
+  "a name that a shell would run": named("$(touch P)"),
+  "a name that Compose would fill in": named("$" + "{HOME}"),
+  "a name with a new line": named("a\nb"),
+  "a name in other letters": named("лаб"),
   "a name of 300 letters": named("x".repeat(300)),
   "a name with a colon": named("a: b"),
   "a name like a flag": named("-rf"),
@@ -180,7 +186,7 @@ describe("bad input gets one clear error, the right exit code, and leaves nothin
     });
   }
 
-  test("a port in use, which is named", async () => {
+  test("L14: a port in use, which is named", async () => {
     const port = portOf(busy);
     await refused(up(`--port ${port}`, 3, new RegExp(`port ${port} .*in use`)));
   });
@@ -234,12 +240,12 @@ describe("bad input gets one clear error, the right exit code, and leaves nothin
 });
 
 describe.each(runtimesHere)("two that want the same lab, in the %s runtime:", (runtime) => {
-  test("of those at the same instant one wins; the others, and a later one from elsewhere, get a conflict", async () => {
+  test("L07: of those at the same instant one wins; the others, and a later one from elsewhere, get a conflict", async () => {
     await using scene = await openScene(runtime, "same");
     await using elsewhere = await openScene(runtime, "else");
     scene.source("file.bin", bytes(100_000, "same"));
     const args = ["up", "-d", "--name", scene.name, "--runtime", runtime, "--profile", "quick", "--leechers", "1"];
-    const rivals = Array.from({ length: runtime === "process" ? 4 : 2 }, async () => {
+    const rivals = Array.from({ length: 5 }, async () => {
       const start = performance.now();
       const outcome = await scene.lab(...args);
       return { ...outcome, took: performance.now() - start };
