@@ -97,6 +97,17 @@ const sources: Record<string, BadInput> = {
       mkdirSync(join(dir, "sources/empty"));
     },
   }),
+  "more nodes than there is memory for": up(
+    "--profile mine",
+    3,
+    /the 10003 nodes of this lab need [\d.]+ GiB of memory, [\d.]+ [MG]iB are free/,
+    {
+      prepare(dir) {
+        const groups = Array.from({ length: 10 }, (_, index) => `{ name: g${index}, count: 1000 }`);
+        writeProfile(`seeders: [ { count: 1 } ]\nleechers: [ ${groups.join(", ")} ]\n`)(dir);
+      },
+    },
+  ),
   "downloads that do not fit on the disk": up(
     "--profile mine",
     3,

@@ -7,15 +7,16 @@ import { printable } from "../../units.ts";
 import { carryOut } from "../carry-out.ts";
 import type { FoundLab } from "../find-lab.ts";
 import { tell, type World } from "../world.ts";
-import { checkDisk } from "./disk.ts";
 import { makeLabPlan, type UpContext } from "./lab-plan.ts";
+import { checkRoom } from "./room.ts";
 
 /** Plans the lab and carries it out; on a running lab it says the difference first. */
 export async function bringUp(world: World, context: UpContext): Promise<void> {
   const { wanted, runtime, before, signal, progress = (event) => tellProgress(world, event) } = context;
   const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
   for (const line of linkNote(plan)) tell(world, line);
-  checkDisk(plan, labFolder(world.dir, wanted.lab).root);
+  const running = before?.plan?.nodes.map(({ name }) => name) ?? [];
+  await checkRoom(plan, { folder: labFolder(world.dir, wanted.lab).root, runtime, running });
   signal.throwIfAborted();
   if (before) for (const line of await changesOf(before, plan)) tell(world, line);
   await carryOut(world, {
