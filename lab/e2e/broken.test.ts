@@ -1,13 +1,12 @@
-import { randomBytes } from "node:crypto";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { otherProduct } from "./product.ts";
 import { runtimesHere } from "./runtimes.ts";
-import { BIN, bytes, docker, type Outcome, openScene, run, type Scene } from "./scene.ts";
+import { bytes, type Outcome, openScene, run, type Scene } from "./scene.ts";
 
 /** Longest time until a node that cannot live is told, in milliseconds. */
 const PATIENCE = 60_000;
-const root = dirname(dirname(BIN));
 
 describe.each(runtimesHere)(
   "a lab with a node that cannot live, in the %s runtime",
@@ -19,7 +18,9 @@ describe.each(runtimesHere)(
     ])("%s: %s ends at once: exit 4 with what it said, and down leaves nothing", async (_, node, program, words) => {
       await using scene = await openScene(runtime, "broken");
       scene.source("file.bin", bytes(100_000, "broken"));
-      const bin = await brokenProduct(scene, program, `console.error(${JSON.stringify(words)}); process.exit(3);`);
+      const { bin } = otherProduct(scene, {
+        [`${program}.mjs`]: `console.error(${JSON.stringify(words)}); process.exit(3);`,
+      });
       const args = ["--name", scene.name, "--runtime", runtime, "--profile", "quick", "--leechers", "1"];
       const begin = performance.now();
       const { code, stderr } = await run(scene.dir, scene.env, ["up", "--wait", ...args], { bin }).outcome;
@@ -31,21 +32,6 @@ describe.each(runtimesHere)(
     });
   },
 );
-
-/** A copy of the product in which one of the node programs is this text; with containers, an image of its own. */
-async function brokenProduct({ dir }: Scene, program: string, text: string): Promise<string> {
-  const copy = join(dir, "product");
-  for (const part of ["lab/bin.cjs", "package.json", "profiles", "images", ".build"])
-    cpSync(join(root, part), join(copy, part), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  writeFileSync(join(copy, `.build/node/${program}.mjs`), text);
-  const version = `broken-${randomBytes(4).toString("hex")}`;
-  writeFileSync(join(copy, ".build/node/version"), version);
-  onTestFinished(async () => {
-    await docker("rmi", "--force", `torrent-lab/node:${version}`).catch(() => {});
-  });
-  return join(copy, "lab/bin.cjs");
-}
 
 /** What scripts rely on: one lab from its start to its end, each step with its exit code. */
 describe("R08: exit codes", { timeout: 90_000 }, () => {

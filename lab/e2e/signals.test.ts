@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { otherProduct } from "./product.ts";
 import { runtimesHere } from "./runtimes.ts";
 import { bytes, docker, openScene, run, type Scene } from "./scene.ts";
 
@@ -84,10 +85,11 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
   );
 
   test.runIf(runtime === "docker")("L01: Ctrl-C while the image is built leaves no part of one", async () => {
+    const Dockerfile = "ARG NODE_IMAGE=node:24-trixie-slim\nFROM $NODE_IMAGE\nLABEL lab.image=node\nRUN sleep 60\n";
+    const { bin, image } = otherProduct(scene, { Dockerfile });
     const before = await unnamedImages();
-    const { child, outcome } = scene.start("up", "--plain", "--build", ...flags());
-    await said(child, "building torrent-lab/node");
-    await delay(random() * 500);
+    const { child, outcome } = run(scene.dir, scene.env, ["up", "--plain", ...flags()], { bin });
+    await said(child, "sleep 60");
     const begin = performance.now();
     child.kill("SIGINT");
     const { code, stderr } = await outcome;
@@ -96,6 +98,8 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
     expect(stderr.match(/^lab: .*$/gm), stderr).toEqual([expect.stringMatching(/^lab: interrupted/)]);
     expect(await scene.leftovers()).toEqual([]);
     expect(await unnamedImages()).toEqual(before);
+    expect(await docker("images", "-q", image)).toBe("");
+    expect(await docker("ps", "--all", "--no-trunc", "--format", "{{.Command}}")).not.toContain("sleep 60");
   });
 
   whereFast("L10: SIGTERM does the same with 143", async () => {
