@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openBench } from "../runtime/contract-lab.ts";
-import { hasRoom, needsOf } from "./needs.ts";
+import { hasRoom, holdsNeighbours, moreNeighbours, needsOf } from "./needs.ts";
 
 const MIB = 1024 ** 2;
 const torrent = {
@@ -26,6 +26,12 @@ test("a lab needs memory a node, a copy on the disk a leecher, and neighbours as
 
   const inMemory = { ...full, nodes: full.nodes.map((node) => ({ ...node, storage: "memory" as const })) };
   expect(needsOf(inMemory)).toMatchObject({ disk: 0, downloaders: 0, memory: needs.memory + 200 * MIB });
+});
+
+test("a table of neighbours holds half of its limit, and the limit that repairs it is enough", () => {
+  expect([holdsNeighbours(512, 1024), holdsNeighbours(513, 1024)]).toEqual([true, false]);
+  const limit = Number(/gc_thresh3=(\d+)$/.exec(moreNeighbours(9900))?.[1]);
+  expect(holdsNeighbours(9900, limit)).toBe(true);
 });
 
 test("something is left for others", () => {

@@ -44,4 +44,11 @@ export function needsOf(plan: LabPlan, running: ReadonlySet<string> = new Set())
 export const hasRoom = (kind: keyof typeof RESERVE, needed: number, free: number): boolean =>
   needed + RESERVE[kind] <= free;
 
+/** Whether a kernel's table with this limit holds so many neighbours; half of it is for everybody else. */
+export const holdsNeighbours = (needed: number, limit: number): boolean => needed <= limit / 2;
+
+/** What repairs a table that is too small for them, with room to grow. */
+export const moreNeighbours = (needed: number): string =>
+  `sudo sysctl net.ipv4.neigh.default.gc_thresh3=${2 ** Math.ceil(Math.log2(4 * needed))}`;
+
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

@@ -9,7 +9,7 @@ import { registryFolder } from "../../runtime/registry.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { openDockerRuntime } from "../runtimes.ts";
 import { pickPort, USUAL_WEB_PORT } from "../up/ports.ts";
-import { freeBytes, freeMemory } from "../up/room.ts";
+import { freeBytes, freeMemory, neighbourLimit } from "../up/room.ts";
 import type { World } from "../world.ts";
 import type { WantedLab } from "./wanted-lab.ts";
 
@@ -66,7 +66,7 @@ export async function gatherFacts(world: World, lab: WantedLab): Promise<Facts> 
     disk: freeBytes(world.dir),
     memory: await memoryOf(engine, runtime),
     lab,
-    neighbours: Number(readText("/proc/sys/net/ipv4/neigh/default/gc_thresh3")) || undefined,
+    neighbours: neighbourLimit(),
     links: await runtime?.links?.("doctor", {}),
     clients: clientsOf(world),
     terminal: terminalOf(world),

@@ -1,5 +1,5 @@
 import { formatBytes } from "../../units.ts";
-import { hasRoom } from "../needs.ts";
+import { hasRoom, holdsNeighbours, moreNeighbours } from "../needs.ts";
 import type { EngineFact, Facts, Place } from "./facts.ts";
 import { holesOf } from "./holes.ts";
 
@@ -89,12 +89,8 @@ function judgeNeighbours({ engine, neighbours, lab: { needs, profile } }: Facts)
   if (engine.state !== "answers" || !engine.survey.isHere || neighbours === undefined)
     return ok("not a matter of this machine");
   const wanted = `${needs.nodes} containers of profile ${profile} may fill ${needs.neighbours} of ${neighbours} entries`;
-  if (needs.neighbours <= neighbours / 2) return ok(wanted);
-  const enough = 2 ** Math.ceil(Math.log2(4 * needs.neighbours));
-  return warning(
-    `${wanted}: connections between them may be lost`,
-    `sudo sysctl net.ipv4.neigh.default.gc_thresh3=${enough}`,
-  );
+  if (holdsNeighbours(needs.neighbours, neighbours)) return ok(wanted);
+  return warning(`${wanted}: connections between them may be lost`, moreNeighbours(needs.neighbours));
 }
 
 function judgeLinks({ engine, links, lab: { wantsLinks, profile } }: Facts): Judgement {

@@ -8,13 +8,13 @@ import { carryOut } from "../carry-out.ts";
 import type { FoundLab } from "../find-lab.ts";
 import { tell, type World } from "../world.ts";
 import { makeLabPlan, type UpContext } from "./lab-plan.ts";
-import { checkRoom } from "./room.ts";
+import { checkRoom, crowdNote } from "./room.ts";
 
 /** Plans the lab and carries it out; on a running lab it says the difference first. */
 export async function bringUp(world: World, context: UpContext): Promise<void> {
   const { wanted, runtime, before, signal, progress = (event) => tellProgress(world, event) } = context;
   const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
-  for (const line of linkNote(plan)) tell(world, line);
+  for (const line of [...linkNote(plan), ...crowdNote(plan)]) tell(world, line);
   const running = before?.plan?.nodes.map(({ name }) => name) ?? [];
   await checkRoom(plan, { folder: labFolder(world.dir, wanted.lab).root, runtime, running });
   signal.throwIfAborted();

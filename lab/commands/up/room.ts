@@ -1,9 +1,9 @@
-import { mkdirSync, statfsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statfsSync } from "node:fs";
 import { LabError } from "../../errors.ts";
 import type { LabPlan } from "../../plan/plan.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { formatBytes } from "../../units.ts";
-import { hasRoom, type Needs, needsOf } from "../needs.ts";
+import { hasRoom, holdsNeighbours, moreNeighbours, type Needs, needsOf } from "../needs.ts";
 
 /**
  * Refuses, with numbers, a lab that cannot fit on this machine, before anything of it is started.
@@ -17,6 +17,23 @@ export async function checkRoom(
   const needs = needsOf(plan, new Set(running));
   refuseDisk(needs, freeBytes(folder));
   refuseMemory(needs, await freeMemory(runtime));
+}
+
+/** A line for a lab of more containers than the kernel keeps track of; none where it does, or is another machine's. */
+export function crowdNote(plan: LabPlan): string[] {
+  const { neighbours, nodes } = needsOf(plan);
+  const limit = neighbourLimit();
+  if (limit === undefined || holdsNeighbours(neighbours, limit)) return [];
+  return [
+    `warning: ${nodes} containers may need ${neighbours} entries of the neighbour table, it has ${limit}: ` +
+      `connections may be lost; ${moreNeighbours(neighbours)} helps`,
+  ];
+}
+
+/** The kernel's limit of neighbours; `undefined` where there is no such thing. */
+export function neighbourLimit(): number | undefined {
+  const file = "/proc/sys/net/ipv4/neigh/default/gc_thresh3";
+  return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
 }
 
 function refuseDisk({ disk, downloaders }: Needs, free: number): void {
