@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LabStatus } from "../api/status.ts";
 import { runtimesHere } from "./runtimes.ts";
-import { bytes, openScene, type Scene } from "./scene.ts";
+import { bytes, docker, openScene, type Scene } from "./scene.ts";
 
 const MIB = 1024 * 1024;
 /** As large as they are made for 8 MiB. */
@@ -61,6 +61,22 @@ describe.each(runtimesHere)("what is wrong is said as it is, in the %s runtime",
     },
   );
 
+  test.runIf(runtime === "docker")(
+    "L19: a container that somebody removed is shown as gone, and up makes it anew",
+    async () => {
+      const ofNode = ["--filter", `label=lab.name=${scene.name}`, "--filter", "label=lab.node=leecher-2"];
+      await docker("rm", "--force", await docker("ps", "-q", ...ofNode));
+      const isGone = ({ lab, nodes }: LabStatus) =>
+        lab.state === "degraded" && nodes.find(({ name }) => name === "leecher-2")?.state === "failed";
+      await reach(scene, isGone, 5);
+      const start = await scene.lab("start", "leecher-2", ...named());
+      expect(start).toMatchObject({ code: 2, stderr: expect.stringContaining("somebody removed it") });
+      const up = await scene.ok("up", "-d", "--wait", "--profile", "slow", ...named());
+      expect(up.stderr).toContain("~ leecher-2: gone → running");
+      expect((await scene.status()).nodes.find(({ name }) => name === "leecher-2")?.state).toBe("running");
+    },
+  );
+
   test("S07: without anybody who has some pieces the lab is stalled and says which, until the seeder is back", async () => {
     await scene.ok("stop", "seeder-1", ...named());
     const status = await reach(scene, ({ lab }) => lab.state === "stalled");
@@ -90,12 +106,12 @@ const leechersOf = ({ nodes }: LabStatus) =>
   nodes.filter(({ role }) => role === "leecher").flatMap(({ torrents }) => torrents);
 
 /** Asks again and again until it is so. */
-async function reach(scene: Scene, isSo: (status: LabStatus) => boolean): Promise<LabStatus> {
-  const deadline = performance.now() + SOON * 1000;
+async function reach(scene: Scene, isSo: (status: LabStatus) => boolean, seconds = SOON): Promise<LabStatus> {
+  const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const asked = performance.now();
     const status = await scene.status();
     if (isSo(status)) return status;
-    if (asked > deadline) throw new Error(`not so after ${SOON} s: ${isSo}\n${JSON.stringify(status)}`);
+    if (asked > deadline) throw new Error(`not so after ${seconds} s: ${isSo}\n${JSON.stringify(status)}`);
   }
 }
