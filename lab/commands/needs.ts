@@ -30,7 +30,7 @@ export function needsOf(plan: LabPlan, running: ReadonlySet<string> = new Set())
   const fetched = (nodes: LabPlan["nodes"], storage: "volume" | "memory") =>
     nodes.filter((node) => node.storage === storage).map(({ name }) => downloads.get(name) ?? 0);
   const starting = plan.nodes.filter(({ name }) => !running.has(name));
-  const onDisk = fetched(plan.nodes, "volume");
+  const onDisk = fetched(starting, "volume");
   return {
     nodes: plan.nodes.length,
     memory: starting.length * MEMORY_OF_NODE + sum(fetched(starting, "memory")),

@@ -8,6 +8,7 @@ import type { RuntimeEvent } from "../../runtime/runtime.ts";
 import { printable } from "../../units.ts";
 import { carryOut } from "../carry-out.ts";
 import { clientOf, type FoundLab } from "../find-lab.ts";
+import { roughPlan } from "../rough-plan.ts";
 import { tell, type World } from "../world.ts";
 import { makeLabPlan, type UpContext } from "./lab-plan.ts";
 import { checkRoom, crowdNote } from "./room.ts";
@@ -15,10 +16,12 @@ import { checkRoom, crowdNote } from "./room.ts";
 /** Plans the lab and carries it out; on a running lab it says the difference first. */
 export async function bringUp(world: World, context: UpContext): Promise<void> {
   const { wanted, runtime, before, signal, progress = (event) => tellProgress(world, event) } = context;
+  // Before anything is hashed: of large sources that would take minutes.
+  const rough = await roughPlan(world, { ...wanted, runtime: runtime.kind });
+  const running = before?.plan?.nodes.map(({ name }) => name) ?? [];
+  await checkRoom(rough, { folder: labFolder(world.dir, wanted.lab).root, runtime, running });
   const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
   for (const line of [...linkNote(plan), ...crowdNote(plan)]) tell(world, line);
-  const running = before?.plan?.nodes.map(({ name }) => name) ?? [];
-  await checkRoom(plan, { folder: labFolder(world.dir, wanted.lab).root, runtime, running });
   signal.throwIfAborted();
   if (before) {
     for (const line of await changesOf(before, plan)) tell(world, line);
