@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addCommands } from "./commands/index.ts";
 import { realWorld, tell, type World } from "./commands/world.ts";
 import { exitCodes, hasCode, LabError } from "./errors.ts";
+import { printableLines } from "./units.ts";
 import { version } from "./version.ts";
 
 const EXAMPLES = `
@@ -41,7 +42,7 @@ function program(world: World): Command {
     .description("A container lab that shows how BitTorrent swarms really work.")
     .version(version, "--version")
     .addHelpText("after", EXAMPLES)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "lab: ")) })
+    .configureOutput({ outputError: (text, write) => write(printableLines(text.replace(/^error: /, "lab: "))) })
     .showSuggestionAfterError()
     .showHelpAfterError("(lab --help shows all commands)")
     .exitOverride();
@@ -52,11 +53,11 @@ function program(world: World): Command {
 function explain(world: World, error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof LabError) {
-    if (error.message) tell(world, `lab: ${error.message}`);
-    if (error.hint) tell(world, `     ${error.hint}`);
+    if (error.message) tell(world, `lab: ${printableLines(error.message)}`);
+    if (error.hint) tell(world, `     ${printableLines(error.hint)}`);
     return error.exitCode;
   }
   tell(world, "lab: this is a bug in lab, please report it:");
-  tell(world, error instanceof Error ? (error.stack ?? error.message) : String(error));
+  tell(world, printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   return exitCodes.failed;
 }

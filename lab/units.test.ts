@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { formatBytes, formatDuration, formatRate, parseBytes, parseDuration, parseRate, printable } from "./units.ts";
+import {
+  formatBytes,
+  formatDuration,
+  formatRate,
+  parseBytes,
+  parseDuration,
+  parseRate,
+  printable,
+  printableJson,
+} from "./units.ts";
 
 test.each([
   ["48MiB", 48 * 1024 ** 2],
@@ -53,4 +62,10 @@ test("no control, bidirectional or zero-width character of a name reaches a term
   const name = "a\u001b]52;c;aGk=\u0007b\r\n\u202ec\u200bd\u009b1me\ud800";
   expect(printable(name)).toBe("a\\u{1b}]52;c;aGk=\\u{7}b\\u{d}\\u{a}\\u{202e}c\\u{200b}d\\u{9b}1me\\u{d800}");
   expect(printable("déjà vu 😀 a*b?.txt")).toBe("déjà vu 😀 a*b?.txt");
+});
+
+test("X08: JSON on a terminal is as safe, and the same value", () => {
+  const value = { "a\u009b2J": "\u202ec\u200bd\u007f\u001b[0m\n\ud800 déjà vu 😀" };
+  expect(printableJson(value)).toBe('{"a\\u009b2J":"\\u202ec\\u200bd\\u007f\\u001b[0m\\n\\ud800 déjà vu 😀"}');
+  expect(JSON.parse(printableJson(value, 2))).toEqual(value);
 });

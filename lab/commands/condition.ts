@@ -1,5 +1,6 @@
 import type { LabStatus } from "../api/status.ts";
 import { LabError } from "../errors.ts";
+import { printable } from "../units.ts";
 
 /** What `--until` waits for. */
 export type Condition =
@@ -17,7 +18,7 @@ export function parseCondition(text: string): Condition {
     const share = number.endsWith("%") ? value / 100 : value;
     if (share <= 1) return { kind, value: share };
   }
-  throw new LabError("usage", `cannot wait until "${text}"`, {
+  throw new LabError("usage", `cannot wait until "${printable(text)}"`, {
     hint: "Write --until complete, ratio=1.0 or progress=50%.",
   });
 }

@@ -6,6 +6,7 @@ import { readPlan } from "../runtime/plan-file.ts";
 import { readRegistry, registryFolder } from "../runtime/registry.ts";
 import type { LabReport, Runtime } from "../runtime/runtime.ts";
 import { readSecret } from "../runtime/secrets.ts";
+import { printable } from "../units.ts";
 import { openDockerRuntime, openProcessRuntime } from "./runtimes.ts";
 import { defaultLabName, type World } from "./world.ts";
 
@@ -23,7 +24,7 @@ export interface FoundLab {
 export async function findLab(world: World, name: string | undefined): Promise<FoundLab> {
   const found = await lookForLab(world, name ?? defaultLabName(world.dir));
   if (found) return found;
-  throw new LabError("failed", `no lab "${name ?? defaultLabName(world.dir)}" is running`, {
+  throw new LabError("failed", `no lab "${printable(name ?? defaultLabName(world.dir))}" is running`, {
     hint: "`lab up` starts one here; `lab ls` shows all of them.",
   });
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { RuntimeKind } from "../api/words.ts";
 import { LabError } from "../errors.ts";
 import type { Detection } from "../runtime/docker/detect.ts";
+import type { EngineSurvey } from "../runtime/docker/survey.ts";
 import { processRuntime } from "../runtime/process/process-runtime.ts";
 import { registryFolder } from "../runtime/registry.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -18,7 +19,7 @@ export function programsFolder(world: World): string {
 }
 
 export type DockerAnswer =
-  | { readonly runtime: Runtime; readonly engine: string }
+  | { readonly runtime: Runtime; readonly engine: string; readonly survey: () => Promise<EngineSurvey> }
   /** Why each candidate was passed over. */
   | { readonly runtime: undefined; readonly skipped: readonly string[] };
 
@@ -39,7 +40,11 @@ export async function openDockerRuntime(world: World, flags: ImageFlags = {}): P
   const { engine } = found;
   const base = join(world.root, "images/node/compose.yaml");
   const runtime = dockerRuntime({ ...flags, engine, programs: programsFolder(world), base, env: world.env });
-  return { runtime, engine: `${engine.kind} ${engine.version}, Compose ${engine.compose.version}, ${engine.source}` };
+  return {
+    runtime,
+    engine: `${engine.kind} ${engine.version}, Compose ${engine.compose.version}, ${engine.source}`,
+    survey: async () => (await import("../runtime/docker/survey.ts")).surveyEngine(engine),
+  };
 }
 
 const detections = new WeakMap<World, Promise<Detection>>();

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
+import { printableJson } from "../units.ts";
 
 /** What a command sees of the world; passed in, so that a test can give it another. */
 export interface World {
@@ -35,7 +36,7 @@ export function tell(world: World, line: string): void {
 
 /** One pure JSON value on stdout. */
 export function printJson(world: World, value: unknown): void {
-  world.stdout.write(`${JSON.stringify(value, null, world.stdout.isTTY ? 2 : 0)}\n`);
+  world.stdout.write(`${printableJson(value, world.stdout.isTTY ? 2 : 0)}\n`);
 }
 
 /** Whether lines on this stream may be rewritten in place and coloured. */

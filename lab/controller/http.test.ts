@@ -105,7 +105,7 @@ test.each<[string, string, Record<string, string>, string]>([
   ["a foreign origin", "/v1/node", { origin: "http://evil.example" }, "403"],
   ["a foreign host", "/v1/node", { host: "evil.example" }, "421"],
   ["another path", "/v1/events", {}, "404"],
-])("a WebSocket with %s is refused", async (_, path, headers, status) => {
+])("X06: a WebSocket with %s is refused", async (_, path, headers, status) => {
   const lab = await startLab(testPlan([]));
   const socket = openSocket(lab.controller.url.replace("/v1/node", ""), headers);
   const other = path === "/v1/node" ? socket : openSocketAt(`${lab.controller.url}${path}`);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { testPlan } from "./controller.fixture.ts";
 
-test("SIGTERM ends the program within two seconds, with its journal on disk and exit code 0", async () => {
+test("R01: SIGTERM ends the program within two seconds, with its journal on disk and exit code 0", async () => {
   const run = await runFolder(JSON.stringify(testPlan([])));
   const child = start(run);
   const [said] = await once(child.stdout ?? child, "data");

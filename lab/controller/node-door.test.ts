@@ -58,7 +58,7 @@ test.each<[string, string]>([
   expect(status.nodes.find((one) => one.name === "leecher-1")).toMatchObject({ state: "running", error: null });
 });
 
-test("a second connection of a node takes the place of the first only with the right token", async () => {
+test("X11: a second connection of a node takes the place of the first only with the right token", async () => {
   const lab = await startLab(testPlan([peer("leecher-1")]));
   const first = await lab.join("leecher-1");
   await expect(lab.join("leecher-1", { token: "guess" })).rejects.toThrow("the token is not this node's");

@@ -111,7 +111,7 @@ test("a second viewer may attach, and come back after leaving", async () => {
   expect(second.rows().join("\n")).toContain("ended: detach");
 });
 
-test("after a storm of resizes the picture is whole", async () => {
+test("L22: after a storm of resizes the picture is whole", async () => {
   using terminal = open();
   await terminal.until("the peers", peersView);
   for (let i = 0; i < 200; i += 1) terminal.resize(20 + ((i * 37) % 180), 5 + ((i * 13) % 55));
@@ -125,7 +125,7 @@ test("after a storm of resizes the picture is whole", async () => {
   expect(await terminal.exit).toBe(0);
 });
 
-test("in 20×5 it says the swarm in one row", async () => {
+test("L22: in 20×5 it says the swarm in one row", async () => {
   using terminal = open({}, { columns: 20, rows: 5 });
   await terminal.until("the row", (text) => /^\d+% \d\/5◆/.test(text));
   expect(terminal.rows().slice(1).join("")).toBe("");
@@ -173,7 +173,7 @@ test.each(["SIGTERM", "SIGHUP"] as const)("%s gives the terminal back", async (s
   expectRestored(terminal);
 });
 
-test("names that hold escape sequences never reach the terminal", async () => {
+test("X08: names that hold escape sequences never reach the terminal", async () => {
   const evil = "\u001b]52;c;aGk=\u0007\u001b]0;title\u0007\u009b2J\u202e\r\n.mkv";
   using terminal = open({ url: "", torrents: [evil], client: evil, head: 5 });
   await terminal.until("the peers", peersView);

@@ -2,12 +2,26 @@ import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { findByEnvironment } from "../runtime/system.ts";
+import { canCapture } from "./capture.ts";
 import { BIN, bytes, openScene, type Scene } from "./scene.ts";
 
 /** A network of its own, in which only the loopback is up. */
 const ALONE = ["unshare", "--net", "--", "/bin/sh", "-c", 'ip link set lo up && exec "$@"', "alone"];
 
-describe("a lab of processes is closed (X04)", { timeout: 60_000 }, () => {
+/** One with a way out, of which every frame is told: to a neighbour that takes all and answers nothing. */
+const WATCHED = [
+  "ip link add up0 type veth peer name up1",
+  "ip link set up0 up",
+  "ip link set up1 up",
+  "ip addr add 198.51.100.2/24 dev up0",
+  "ip neigh add 198.51.100.1 lladdr 02:00:00:00:00:01 dev up0",
+  "ip route add default via 198.51.100.1",
+  // The kernel's own chatter about IPv6 addresses is nobody's doing.
+  'tcpdump -i up1 -nn -l -U --immediate-mode "not (icmp6 or ip6 proto 0)" >frames 2>listening & watcher=$!',
+  "until grep -q 'listening on' listening; do sleep 0.05; done",
+];
+
+describe("a lab of processes is closed", { timeout: 60_000 }, () => {
   const flags = (scene: Scene) => [
     "--name",
     scene.name,
@@ -19,7 +33,7 @@ describe("a lab of processes is closed (X04)", { timeout: 60_000 }, () => {
     "quick",
   ];
 
-  test("completes where there is no network but the loopback", async ({ skip }) => {
+  test("X04: completes where there is no network but the loopback", async ({ skip }) => {
     const probe = spawnSync(ALONE[0] ?? "", [...ALONE.slice(1), "true"]);
     skip(probe.status !== 0, "unshare --net is not permitted here, or there is no `ip`");
     await using scene = await openScene("process", "alone");
@@ -33,7 +47,32 @@ describe("a lab of processes is closed (X04)", { timeout: 60_000 }, () => {
     expect(await scene.leftovers()).toEqual([]);
   });
 
-  test.runIf(process.platform === "linux")("has sockets on 127.0.0.1 only", async () => {
+  test.runIf(canCapture)(
+    "X04: no frame of it leaves where there is a way out, by whatever protocol",
+    async ({ skip }) => {
+      const probe = spawnSync(ALONE[0] ?? "", [...ALONE.slice(1), "ip", "link", "add", "up0", "type", "veth"]);
+      skip(probe.status !== 0, "there are no pairs of virtual interfaces here");
+      await using scene = await openScene("process", "watched");
+      scene.source("file.bin", bytes(2 * 1024 * 1024, "watched"));
+      const up = [...flags(scene), "--profile", "debug", "--until", "complete", "--timeout", "40"];
+      const script = [
+        ...WATCHED,
+        'node "$LAB_BIN" up "$@" && node "$LAB_BIN" verify --name "$LAB_TEST" && node "$LAB_BIN" down "$LAB_TEST"; code=$?',
+        // What anybody else sends is seen, so that nothing seen means nothing sent.
+        `node -e 'require("dgram").createSocket("udp4").send("x", 9, "203.0.113.77", process.exit)'`,
+        "until grep -q 203.0.113.77 frames; do sleep 0.05; done",
+        "kill $watcher; cat frames; exit $code",
+      ].join("\n");
+      const outcome = await inside(scene, ["/bin/sh", "-c", script, "script", ...up]);
+      expect(outcome.code, outcome.text).toBe(0);
+      expect(outcome.text.match(/^.* IP6? .*$|^.* ARP, .*$/gm)).toEqual([
+        expect.stringContaining("203.0.113.77.9: UDP"),
+      ]);
+      expect(await scene.leftovers()).toEqual([]);
+    },
+  );
+
+  test.runIf(process.platform === "linux")("X05: has sockets on 127.0.0.1 only", async () => {
     await using scene = await openScene("process", "sockets");
     scene.source("file.bin", bytes(2 * 1024 * 1024, "sockets"));
     await scene.ok("up", ...flags(scene), "--until", "complete", "--timeout", "40");
@@ -92,6 +131,7 @@ function inside(scene: Scene, command: readonly string[]): Promise<{ code: numbe
   const env = {
     ...scene.env,
     LAB_TEST: scene.name,
+    LAB_BIN: BIN,
     PATH: `${process.execPath.replace(/\/node$/, "")}:${process.env.PATH}`,
   };
   const child = spawn(ALONE[0] ?? "", [...ALONE.slice(1), ...command], { cwd: scene.dir, env });

@@ -81,7 +81,7 @@ describe.each(runtimesHere)("a swarm that is changed while it runs, in the %s ru
     await endOf(scene);
   });
 
-  test("leechers come, go and crash in the middle of a transfer", async () => {
+  test("S01: leechers come, go and crash in the middle of a transfer", async () => {
     await using scene = await openScene(runtime, "peers");
     const { name } = scene;
     scene.source("file.bin", bytes(16 * MIB, "peers"));

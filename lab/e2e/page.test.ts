@@ -29,7 +29,7 @@ describe.runIf(chromiumHere)("the page of the web UI", () => {
     "{{constructor.constructor('window.hacked=1')()}}",
     "\u202egnp.exe\u0000\u001b]0;x\u0007",
     "__proto__",
-  ])("shows %j as text in every view, and in a saved picture", async (name) => {
+  ])("X07: shows %j as text in every view, and in a saved picture", async (name) => {
     const { web } = await open({ names: [name, name], torrents: 2, client: name, lab: name });
     const { page, problems } = await openTab(browser, web.links.admin);
     await ready(page);

@@ -79,14 +79,14 @@ export async function openScene(runtime: RuntimeKind, label: string): Promise<Sc
   };
 }
 
-/** Starts `lab ARGS` in a folder. */
+/** Starts `lab ARGS` in a folder; `bin` is another `lab` than the one that was built here. */
 export function run(
   dir: string,
   env: Record<string, string>,
   args: readonly string[],
-  options: SpawnOptions = {},
+  { bin = BIN, ...options }: SpawnOptions & { bin?: string } = {},
 ): { child: ChildProcess; outcome: Promise<Outcome> } {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [bin, ...args], {
     ...options,
     cwd: dir,
     env,

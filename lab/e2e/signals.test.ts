@@ -1,12 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { otherProduct } from "./product.ts";
 import { runtimesHere } from "./runtimes.ts";
-import { bytes, openScene, run, type Scene } from "./scene.ts";
+import { bytes, docker, openScene, run, type Scene } from "./scene.ts";
 
 /** Longest time from Ctrl-C to the end, in milliseconds. */
 const PATIENCE = 15_000;
@@ -15,7 +16,9 @@ const PATIENCE = 15_000;
 const WHOLE = 1000;
 
 const seed = Number(process.env.LAB_SEED) || randomInt(2 ** 31);
-console.info(`moments of the signals: LAB_SEED=${seed}`);
+/** How many moments are tried; a handful, but for a night's run. */
+const many = Number(process.env.LAB_MOMENTS) || undefined;
+console.info(`moments of the signals: LAB_SEED=${seed} (LAB_MOMENTS=30 tries more of them)`);
 const random = seededRandom(seed);
 
 describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 180_000 }, (runtime) => {
@@ -24,7 +27,7 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
   let elsewhere: string;
   /** Milliseconds from the call to the first line about the swarm. */
   let startUp: number;
-  const [often, rarely] = runtime === "process" ? [8, 3] : [2, 1];
+  const [often, rarely] = many ? [many, many] : runtime === "process" ? [8, 3] : [3, 1];
   /** What has nothing to do with where the nodes run is tried where they start fast. */
   const whereFast = test.skipIf(runtime !== "process");
 
@@ -65,20 +68,41 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
     return result;
   }
 
-  test.each(moments(often))("Ctrl-C at %i thousandths of the start removes everything and says so once", async (at) => {
-    const { code, stderr } = await interrupt("SIGINT", at);
-    expect(await scene.leftovers()).toEqual([]);
-    expect(stderr).not.toMatch(/^\s+at |this is a bug/m);
+  test.each(moments(often))(
+    "L01: Ctrl-C at %i thousandths of the start removes everything and says so once",
+    async (at) => {
+      const { code, stderr } = await interrupt("SIGINT", at);
+      expect(await scene.leftovers()).toEqual([]);
+      expect(stderr).not.toMatch(/^\s+at |this is a bug/m);
+      expect(code, stderr).toBe(130);
+      // Before the program has begun nobody can say anything.
+      if (stderr !== "")
+        expect(stderr.match(/^lab: .*$/gm), stderr).toEqual([expect.stringMatching(/^lab: interrupted/)]);
+      expect(
+        readdirSync(join(scene.dir, ".lab", scene.name)).filter((part) => !/^(torrents|runs)$/.test(part)),
+      ).toEqual([]);
+    },
+  );
+
+  test.runIf(runtime === "docker")("L01: Ctrl-C while the image is built leaves no part of one", async () => {
+    const Dockerfile = "ARG NODE_IMAGE=node:24-trixie-slim\nFROM $NODE_IMAGE\nLABEL lab.image=node\nRUN sleep 60\n";
+    const { bin, image } = otherProduct(scene, { Dockerfile });
+    const before = await unnamedImages();
+    const { child, outcome } = run(scene.dir, scene.env, ["up", "--plain", ...flags()], { bin });
+    await said(child, "sleep 60");
+    const begin = performance.now();
+    child.kill("SIGINT");
+    const { code, stderr } = await outcome;
+    expect(performance.now() - begin).toBeLessThan(PATIENCE);
     expect(code, stderr).toBe(130);
-    // Before the program has begun nobody can say anything.
-    if (stderr !== "")
-      expect(stderr.match(/^lab: .*$/gm), stderr).toEqual([expect.stringMatching(/^lab: interrupted/)]);
-    expect(readdirSync(join(scene.dir, ".lab", scene.name)).filter((part) => !/^(torrents|runs)$/.test(part))).toEqual(
-      [],
-    );
+    expect(stderr.match(/^lab: .*$/gm), stderr).toEqual([expect.stringMatching(/^lab: interrupted/)]);
+    expect(await scene.leftovers()).toEqual([]);
+    expect(await unnamedImages()).toEqual(before);
+    expect(await docker("images", "-q", image)).toBe("");
+    expect(await docker("ps", "--all", "--no-trunc", "--format", "{{.Command}}")).not.toContain("sleep 60");
   });
 
-  whereFast("SIGTERM does the same with 143", async () => {
+  whereFast("L10: SIGTERM does the same with 143", async () => {
     const { child, outcome } = attached();
     await firstLine(child);
     child.kill("SIGTERM");
@@ -88,7 +112,7 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
     expect(await scene.leftovers()).toEqual([]);
   });
 
-  test("Ctrl-C again ends at once and names what is left, and down removes it", async () => {
+  test("L02: Ctrl-C again ends at once and names what is left, and down removes it", async () => {
     const { child, outcome } = attached(runtime === "process" ? 12 : 2);
     await firstLine(child);
     child.kill("SIGINT");
@@ -105,7 +129,7 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
   });
 
   test.each(moments(rarely))(
-    "killed at %i thousandths of the start, down from another folder removes the rest",
+    "L03: killed at %i thousandths of the start, down from another folder removes the rest",
     async (at) => {
       expect((await interrupt("SIGKILL", at)).code).toBe(137);
       const { code, stderr } = await down();
@@ -114,7 +138,7 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
     },
   );
 
-  test("killed and all of its files lost, down from another folder still finds it", async () => {
+  test("L03: killed and all of its files lost, down from another folder still finds it", async () => {
     const { child, outcome } = attached();
     await firstLine(child);
     child.kill("SIGKILL");
@@ -127,8 +151,12 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
     expect(await scene.leftovers()).toEqual([]);
   });
 
-  whereFast("killed on the way up, the next up takes over, and completes", async () => {
-    await interrupt("SIGKILL", 0.7 * WHOLE);
+  test("L04, L08: killed on the way up, the next up takes over, though its lock names a stranger now", async () => {
+    await interrupt("SIGKILL", Math.round(random() * WHOLE));
+    const lock = join(scene.dir, `state/torrent-lab/${scene.name}.lock`);
+    // The pid was given to somebody else since: this test's own process.
+    mkdirSync(dirname(lock), { recursive: true });
+    writeFileSync(lock, `${process.pid} 12345`);
     const outcome = await scene.lab("up", ...flags(), "--profile", "quick", "--until", "complete", "--timeout", "60");
     expect(outcome.code, outcome.stderr).toBe(0);
     const { nodes } = await scene.status();
@@ -136,7 +164,7 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
     expect((await scene.lab("verify", "--name", scene.name)).code).toBe(0);
   });
 
-  whereFast("a closed terminal leaves the lab running, whether it is up yet or not", async () => {
+  whereFast("L10: a closed terminal leaves the lab running, whether it is up yet or not", async () => {
     const early = await interrupt("SIGHUP", 0.6 * WHOLE);
     expect(early.code, early.stderr).toBe(0);
     expect((await scene.status()).lab.name).toBe(scene.name);
@@ -149,12 +177,13 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
 });
 
 describe("signals to commands that only look", () => {
-  test.each(["wait", "events", "logs -f", "watch --plain", "status --json", "verify"])(
-    "Ctrl-C in lab %s leaves the lab alone",
+  test.each(["wait", "events", "logs -f", "watch --plain", "status --json", "verify", "retorrent", "doctor", "--help"])(
+    "L09: Ctrl-C in lab %s leaves the lab alone",
     async (command) => {
       const scene = await shared();
       const before = await scene.status();
-      const { child, outcome } = scene.start(...command.split(" "), "--name", scene.name);
+      const nameless = ["doctor", "--help"].includes(command);
+      const { child, outcome } = scene.start(...command.split(" "), ...(nameless ? [] : ["--name", scene.name]));
       await delay(random() * 800);
       child.kill("SIGINT");
       const { code, stderr } = await outcome;
@@ -187,6 +216,12 @@ describe("signals to commands that only look", () => {
     expect(await outcome).toMatchObject({ code: 0, stderr: "" });
   });
 });
+
+/** Images without a name, such as a build leaves that was broken off. */
+async function unnamedImages(): Promise<string[]> {
+  const ours = ["--filter", "dangling=true", "--filter", "label=lab.image=node"];
+  return (await docker("images", "-q", ...ours)).split("\n").sort();
+}
 
 function firstLine(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {

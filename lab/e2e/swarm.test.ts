@@ -53,7 +53,7 @@ describe.each(runtimesHere)("a swarm in the %s runtime", (runtime) => {
     expect((await scene.lab("status", "--name", scene.name)).code).toBe(1);
   });
 
-  test("keeps names, empty files and bytes of a folder of 200 files", async () => {
+  test("T02, T03: keeps names, empty files and bytes of a folder of 200 files", async () => {
     await using scene = await openScene(runtime, "names");
     const folder = "a folder – ﬁné ж 😀";
     const names = [
@@ -104,7 +104,7 @@ describe.each(runtimesHere)("a swarm in the %s runtime", (runtime) => {
     await scene.ok("verify", "--name", scene.name);
   });
 
-  test("two labs run side by side; one goes down, the other goes on", async () => {
+  test("L11: two labs run side by side; one goes down, the other goes on", async () => {
     await using one = await openScene(runtime, "one");
     await using two = await openScene(runtime, "two");
     for (const scene of [one, two]) {

@@ -25,7 +25,7 @@ test("gives status and body, and sends what it is told", async () => {
   expect([status, Buffer.from(body).toString()]).toEqual([418, "Bearer x"]);
 });
 
-test("ends an answer that grows beyond the limit", async () => {
+test("S05: ends an answer that grows beyond the limit", async () => {
   const closed = Promise.withResolvers<void>();
   const url = await serve((_, response) => {
     const more = () => response.write(Buffer.alloc(900), more);
@@ -36,7 +36,7 @@ test("ends an answer that grows beyond the limit", async () => {
   await closed.promise;
 });
 
-test("gives up on an answer that does not end in time", async () => {
+test("S05: gives up on an answer that does not end in time", async () => {
   const url = await serve((_, response) => response.write("a"));
   await expect(httpGet(url, { ...options, timeout: 50 })).rejects.toThrow("no answer within 0.05 s");
 });

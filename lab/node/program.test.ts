@@ -35,7 +35,7 @@ test.each(["SIGTERM", "SIGINT"] as const)("%s cleans up, the last thing first, a
   expect(await run(body, signal)).toMatchObject({ code: 0, stdout: "ready\nsecond\nfirst\n", stderr: "" });
 });
 
-test("cleaning up that hangs ends within two seconds", async () => {
+test("R01: cleaning up that hangs ends within two seconds", async () => {
   const { code, seconds } = await run("program.onEnd(() => new Promise(() => {}))", "SIGTERM");
   expect(code).toBe(0);
   expect(seconds).toBeLessThan(4);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, extname, isAbsolute, join } from "node:path";
 import leven from "leven";
 import { hasCode, LabError } from "../errors.ts";
+import { printable } from "../units.ts";
 import { mergeProfiles, type ProfileSource } from "./merge.ts";
 import { type Group, type Profile, profileSchema } from "./schema.ts";
 import { parseYaml } from "./yaml-file.ts";
@@ -42,7 +43,7 @@ export function readProfile(name: string, folders: ProfileFolders): ProfileSourc
     .map((other) => ({ other, distance: leven(other, name) }))
     .sort((a, b) => a.distance - b.distance)[0];
   const hint = close && close.distance <= 2 ? `Did you mean "${close.other}"?` : `There are: ${known.join(", ")}.`;
-  throw new LabError("usage", `there is no profile "${name}"`, { hint: isPath ? "Check the path." : hint });
+  throw new LabError("usage", `there is no profile "${printable(name)}"`, { hint: isPath ? "Check the path." : hint });
 }
 
 /** Names and files of all profiles; the first folder that has a name wins. */

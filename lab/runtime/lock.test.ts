@@ -27,7 +27,7 @@ test("the lock of a process that is gone is broken", () => {
   lockLab(folder, "demo")();
 });
 
-test("a lock whose pid was given to another process is broken", async () => {
+test("L08: a lock whose pid was given to another process is broken", async () => {
   const other = spawn("sleep", ["60"]);
   try {
     writeFileSync(join(folder, "demo.lock"), `${other.pid} ${startTime(process.pid)}-before`);

@@ -26,7 +26,7 @@ test("lies where the user's state lies", () => {
   expect(registryFolder({ XDG_STATE_HOME: "", HOME: "/home/ann" })).toBe("/home/ann/.local/state/torrent-lab");
 });
 
-test("keeps what is written until it is removed, for its user only", () => {
+test("X11: keeps what is written until it is removed, for its user only", () => {
   expect(readRegistry(folder, "demo")).toBeUndefined();
   expect(listRegistry(folder)).toEqual([]);
   writeRegistry(folder, entry("demo"));

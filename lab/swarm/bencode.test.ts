@@ -44,7 +44,7 @@ describe.each(Object.entries(notBencode))("refuses what %s", (_reason, inputs) =
   });
 });
 
-test("freezes on none of the inputs that step npm's decoder back onto itself", () => {
+test("T18: freezes on none of the inputs that step npm's decoder back onto itself", () => {
   for (const input of ["l-3:e", "l-3:aaae", "d1:ml-3:eee", "ld-3:eee"]) expect(() => decodeText(input)).toThrowError();
 });
 

@@ -183,7 +183,7 @@ test("a refusal still names the info-hash when there is an info dictionary", () 
   expect(parseMetainfo(bytes("le"))).toMatchObject({ infoHash: undefined });
 });
 
-test("refuses a file over 10 MB and one of two million values in bounded time", { timeout: 2000 }, () => {
+test("T19: refuses a file over 10 MB and one of two million values in bounded time", { timeout: 2000 }, () => {
   expect(parseMetainfo(new Uint8Array(10_000_001))).toMatchObject({
     ok: false,
     reason: expect.stringContaining("larger"),
@@ -243,7 +243,7 @@ test("another tracker leaves the info-hash alone and drops all that is foreign",
   expect(() => withAnnounce(bytes("de"), "x")).toThrowError(RangeError);
 });
 
-test("a torrent with any byte changed is judged, never thrown at", () => {
+test("T18: a torrent with any byte changed is judged, never thrown at", () => {
   const seed = torrent({ ...folder, private: 1 }, { announce: "http://t" });
   const edit = fc.tuple(fc.nat(seed.length - 1), fc.nat(255));
   fc.assert(

@@ -14,7 +14,7 @@ test("availability counts live nodes only, and copies are its minimum and the sh
   expect(distributedCopies([])).toBe(0);
 });
 
-test("a swarm that lost its last copy of some pieces says which, within 30 s", () => {
+test("S07: a swarm that lost its last copy of some pieces says which, within 30 s", () => {
   const lab = swarm();
   lab.t = 20;
   lab.add("seeder-1", { type: "node", state: "stopped" });

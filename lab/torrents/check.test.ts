@@ -51,7 +51,7 @@ test.each([
   ["empty strings", "0:"],
   ["empty dictionaries", "de"],
   ["numbers", "i0e"],
-])("a 10 MB file of %s costs less than 2 s and 300 MB", { timeout: 20_000 }, async (_name, item) => {
+])("T19: a 10 MB file of %s costs less than 2 s and 300 MB", { timeout: 20_000 }, async (_name, item) => {
   const path = join(testFolder(), "x.torrent");
   writeFileSync(path, `l${item.repeat(Math.floor(9_999_990 / item.length))}e`);
   const script = `

@@ -64,7 +64,7 @@ test("makes a torrent of each entry that reads back as what is there", async () 
   expect(readdirSync(folder).sort()).toEqual(["docs.torrent", "film.iso.torrent", "index.json"]);
 });
 
-test("nothing is in a torrent but the tracker and the content", async () => {
+test("T17: nothing is in a torrent but the tracker and the content", async () => {
   const sources = sourcesOf(tree);
   const { torrents } = await create(sources, testFolder());
   const keys = torrents.map(({ path }) => {
@@ -92,7 +92,7 @@ test("a public torrent has no private key, and another info-hash", async () => {
   expect(open.torrents[0]?.info.infoHash).not.toBe(closed.torrents[0]?.info.infoHash);
 });
 
-test("the same sources give the same bytes, whatever the order in the folder, the locale and the times", async () => {
+test("T16: the same sources give the same bytes, whatever the order in the folder, the locale and the times", async () => {
   const hashes = async (files: [string, number][]) => {
     const folder = testFolder();
     await create(sourcesOf(Object.fromEntries(files)), folder);
@@ -217,7 +217,7 @@ test("another piece length is another torrent", async () => {
   expect(torrents[0]).toMatchObject({ state: "made", info: { pieceLength: 64 * KIB, pieceCount: 2 } });
 });
 
-test("a file that changes once while it is hashed is hashed again", async () => {
+test("T10: a file that changes once while it is hashed is hashed again", async () => {
   const sources = sourcesOf({ a: 2000 * KIB });
   let appended = false;
   const { torrents } = await create(sources, testFolder(), {
@@ -230,7 +230,7 @@ test("a file that changes once while it is hashed is hashed again", async () => 
   expect(torrents[0]?.info.infoHash).toBe((await create(sources, testFolder())).torrents[0]?.info.infoHash);
 });
 
-test("a file that keeps changing fails by name; its old torrent stays, and the other entries are made", async () => {
+test("T10: a file that keeps changing fails by name; its old torrent stays, and the other entries are made", async () => {
   const sources = sourcesOf({ a: 2000 * KIB, b: 5 });
   const folder = testFolder();
   const first = await create(sources, folder);
@@ -307,7 +307,7 @@ test.skipIf(!canMount)(
   },
 );
 
-test("10,000 files with 256 descriptors, within ten seconds", { timeout: 60_000 }, async () => {
+test("T08: 10,000 files with 256 descriptors, within ten seconds", { timeout: 60_000 }, async () => {
   const sources = testFolder();
   for (let d = 0; d < 100; d += 1) {
     mkdirSync(join(sources, `many/${d}`), { recursive: true });

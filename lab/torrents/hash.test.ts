@@ -77,7 +77,7 @@ describe.each(threads)("with %i threads", (threads) => {
     expect(await hashFiles({ files, pieceLength: 16 * KIB, threads })).toMatchObject({ ok: false, location });
   });
 
-  test("an abort ends it with the signal's reason within two seconds", { timeout: 2000 }, async () => {
+  test("T09: an abort ends it with the signal's reason within two seconds", { timeout: 2000 }, async () => {
     const folder = sourcesOf({ big: 0 });
     truncateSync(join(folder, "big"), 64 * KIB ** 3);
     const controller = new AbortController();

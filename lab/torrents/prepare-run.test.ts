@@ -25,7 +25,7 @@ async function prepare(environment: ReturnType<typeof environmentFor>) {
   return { plan, said };
 }
 
-test("leaves a plan that adopts every peer, the torrents by hash, and tokens of mode 0600", async () => {
+test("X11: leaves a plan that adopts every peer, the torrents by hash, and tokens of mode 0600", async () => {
   const environment = environmentFor(sourcesOf({ a: 100, "d/b": 100, empty: 0 }));
   const { plan, said } = await prepare(environment);
   const run = join(environment.runs, "compose");

@@ -66,6 +66,9 @@ const sampleFiles: readonly (readonly [path: string, size: number])[] = [
   ["sample folder/letters/b.txt", 16 * KIB],
   ["sample folder/letters/old/ж.txt", 65 * KIB],
 ];
+
+/** Bytes of a sample. */
+export const SAMPLE_BYTES = sampleFiles.reduce((sum, [, size]) => sum + size, 0);
 const CHUNK = 4 * KIB * KIB;
 
 /**

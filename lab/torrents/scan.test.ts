@@ -49,7 +49,7 @@ test("an entry is a file or a folder, sorted by the bytes of its names", async (
   expect(entries[2]?.files.map(({ path }) => path.join("/"))).toEqual(["b/a.txt", "b/a/2", "b/z", "b/\uffee", "b/😀"]);
 });
 
-test("any UTF-8 name is kept byte for byte", async () => {
+test("T03: any UTF-8 name is kept byte for byte", async () => {
   const folder = sourcesOf(
     Object.fromEntries(
       names.flatMap((name) => [
@@ -81,7 +81,7 @@ test("dot entries are ignored and counted at the top, and kept inside folders", 
   expect(await scan(folder)).toMatchObject({ ignored: 2, files: { docs: [".git/x", ".hidden"] }, warnings: [] });
 });
 
-test("named pipes, sockets and devices are left out without opening them", async () => {
+test("T05: named pipes, sockets and devices are left out without opening them", async () => {
   const folder = sourcesOf({ "docs/a": 1 });
   execFileSync("mkfifo", [join(folder, "pipe"), join(folder, "docs/pipe")]);
   const server = createServer().listen(join(folder, "socket"));
@@ -95,7 +95,7 @@ test("named pipes, sockets and devices are left out without opening them", async
   ]);
 });
 
-test("links are named with where they lead, and never followed", async () => {
+test("T04: links are named with where they lead, and never followed", async () => {
   const secret = sourcesOf({ "secret.txt": "secret" });
   const folder = sourcesOf({ "docs/a": 1 });
   symlinkSync(join(secret, "secret.txt"), join(folder, "docs/out"));
@@ -116,7 +116,7 @@ test("links are named with where they lead, and never followed", async () => {
   ]);
 });
 
-test("empty folders and files without a byte in them are left out; an empty file among others stays", async () => {
+test("T02: empty folders and files without a byte in them are left out; an empty file among others stays", async () => {
   const folder = sourcesOf({ "lone.txt": 0, "empties/a": 0, "docs/empty": 0, "docs/full": 1 });
   mkdirSync(join(folder, "nothing"));
   mkdirSync(join(folder, "docs/nothing"));
@@ -130,7 +130,7 @@ test("empty folders and files without a byte in them are left out; an empty file
   ]);
 });
 
-test("an unreadable file or folder leaves its whole entry out", async () => {
+test("T06: an unreadable file or folder leaves its whole entry out", async () => {
   const folder = sourcesOf({ "a/ok": 1, "a/closed": 1, "b/ok": 1, "b/closed/x": 1, good: 1 });
   chmodSync(folder, 0o755);
   chmodSync(join(folder, "a/closed"), 0);
@@ -174,7 +174,7 @@ test("a missing and an empty folder are told apart from a full one", async () =>
   expect(await scanSources(join(folder, "missing"))).toMatchObject({ state: "missing", entries: [] });
 });
 
-test("a file in the folder's place, an unreadable folder and nothing shareable are bad input", async () => {
+test("T01: a file in the folder's place, an unreadable folder and nothing shareable are bad input", async () => {
   const file = join(sourcesOf({ x: 1 }), "x");
   await expect(scanSources(file)).rejects.toMatchObject({
     kind: "usage",

@@ -60,7 +60,7 @@ test("what is there counts once it has stayed the same, and is told once", async
   expect(await watched.look(1)).toBe(true);
 });
 
-test("a plain copy is taken up when it has stopped growing and is closed, and holds nothing else up", async () => {
+test("T11: a plain copy is taken up when it has stopped growing and is closed, and holds nothing else up", async () => {
   const folder = sourcesOf({ "a.iso": 1000 });
   const watched = await watch(folder);
   await watched.look();
@@ -81,7 +81,7 @@ test("a plain copy is taken up when it has stopped growing and is closed, and ho
   expect(await watched.settled()).toContain("b.iso");
 });
 
-test("a file that rsync writes under a temporary name, or that is moved here, appears whole", async () => {
+test("T11: a file that rsync writes under a temporary name, or that is moved here, appears whole", async () => {
   const folder = sourcesOf({ "a.iso": 1000 });
   const watched = await watch(folder);
   await watched.look();

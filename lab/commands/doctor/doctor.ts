@@ -1,22 +1,30 @@
 import { exitCodes } from "../../errors.ts";
 import { printable } from "../../units.ts";
+import type { DoctorFlags } from "../doctor.ts";
 import { paint, print, printJson, type World } from "../world.ts";
-import { checks, type Finding, type Verdict } from "./checks.ts";
+import { gatherFacts } from "./facts.ts";
+import { type Finding, judge, type Verdict } from "./judge.ts";
+import { smoke } from "./smoke.ts";
+import { wantedLab } from "./wanted-lab.ts";
 
 const signs: Record<Verdict, string> = { ok: "✓", warning: "!", failed: "✗" };
 const colours = { ok: "green", warning: "yellow", failed: "red" } as const;
 
-/** `lab doctor`: exit 3 when something keeps labs from running here. */
-export async function doctor(world: World, flags: { json: boolean }): Promise<number> {
-  const findings: (Finding & { id: string; title: string })[] = [];
-  for (const { id, title, run } of checks) findings.push({ id, title, ...(await run(world)) });
-  const failed = findings.some(({ verdict }) => verdict === "failed");
-  if (flags.json) printJson(world, { schemaVersion: 1, ok: !failed, checks: findings });
-  else for (const finding of findings) show(world, finding);
-  return failed ? exitCodes.environment : exitCodes.ok;
+/** `lab doctor`: exit 3 when something keeps labs from running here, or the one that was tried did not run. */
+export async function doctor(world: World, flags: DoctorFlags): Promise<number> {
+  const findings = judge(await gatherFacts(world, await wantedLab(world, flags.profile)));
+  if (!flags.json) for (const finding of findings) show(world, finding);
+  if (flags.smoke) {
+    const finding = await smoke(world, flags.runtime);
+    findings.push(finding);
+    if (!flags.json) show(world, finding);
+  }
+  const isWell = findings.every(({ verdict }) => verdict !== "failed");
+  if (flags.json) printJson(world, { schemaVersion: 1, ok: isWell, checks: findings });
+  return isWell ? exitCodes.ok : exitCodes.environment;
 }
 
-function show(world: World, { verdict, title, detail, fix }: Finding & { title: string }): void {
+function show(world: World, { verdict, title, detail, fix }: Finding): void {
   print(world, `${paint(world, colours[verdict], signs[verdict])} ${title}: ${printable(detail)}`);
   if (fix) print(world, `    ${fix}`);
 }

@@ -5,6 +5,7 @@ import { labFolder } from "../../runtime/folder.ts";
 import { sweepLock } from "../../runtime/lock.ts";
 import { listRegistry, readRegistry, registryFolder, removeRegistry } from "../../runtime/registry.ts";
 import type { Removed, Runtime, RuntimeEvent } from "../../runtime/runtime.ts";
+import { printable } from "../../units.ts";
 import type { DownFlags } from "../down.ts";
 import { openDockerRuntime, openProcessRuntime } from "../runtimes.ts";
 import { defaultLabName, print, printJson, shortPath, tell, type World } from "../world.ts";
@@ -12,7 +13,7 @@ import { defaultLabName, print, printJson, shortPath, tell, type World } from ".
 /** `lab down`: works from any folder and without the lab's own files, and may be repeated. */
 export async function down(world: World, asked: string | undefined, flags: DownFlags): Promise<number> {
   if (asked !== undefined && !labName.safeParse(asked).success) {
-    throw new LabError("usage", `"${asked}" cannot be a lab's name`, {
+    throw new LabError("usage", `"${printable(asked)}" cannot be a lab's name`, {
       hint: "`lab ls` shows the labs that there are.",
     });
   }

@@ -1,6 +1,6 @@
 import { apply, emptyModel } from "../../swarm/model.ts";
 import { sentence } from "../../swarm/sentence.ts";
-import { formatDuration } from "../../units.ts";
+import { formatDuration, printableJson } from "../../units.ts";
 import type { EventsFlags } from "../events.ts";
 import { connectLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
@@ -15,7 +15,7 @@ export async function events(world: World, flags: EventsFlags): Promise<void> {
   for await (const event of client.events({ after: 0, signal: interrupts.signal })) {
     if (event.kind === "snapshot") continue;
     const { line } = event;
-    if (flags.json) world.stdout.write(`${JSON.stringify(line)}\n`);
+    if (flags.json) world.stdout.write(`${printableJson(line)}\n`);
     else {
       const text = sentence(line, model);
       if (text !== undefined) print(world, `${formatDuration(line.t).padStart(7)}  ${text}`);

@@ -61,13 +61,21 @@ async function plannedSteps(lab: FoundLab, verb: Verb, names: readonly string[])
   const known = new Map((await lab.runtime.nodes(lab.name)).map((node) => [node.name, node.state]));
   return [...new Set(names)].map((node) => {
     const state = known.get(node);
-    if (state === undefined)
-      throw new LabError("usage", `the lab "${lab.name}" has no node "${printable(node)}"`, {
-        hint: `Nodes: ${[...known.keys()].join(", ")}.`,
-      });
+    if (state === undefined) throw notThere(lab, node, [...known.keys()]);
     const todo = steps[verb](state);
     if ("first" in todo) throw new LabError("usage", `cannot ${verb} ${node}: it is ${state}`, { hint: todo.first });
     return { node, todo };
+  });
+}
+
+/** One that the plan has was removed behind our back: only `up` makes it anew. */
+function notThere({ name, plan }: FoundLab, node: string, known: readonly string[]): LabError {
+  if (plan?.nodes.some((planned) => planned.name === node))
+    return new LabError("usage", `${node} of the lab "${name}" is gone: somebody removed it`, {
+      hint: "`lab up` with the same flags brings it back.",
+    });
+  return new LabError("usage", `the lab "${name}" has no node "${printable(node)}"`, {
+    hint: `Nodes: ${known.join(", ")}.`,
   });
 }
 

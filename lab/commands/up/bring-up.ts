@@ -1,3 +1,5 @@
+import type { NodeState } from "../../api/words.ts";
+import { LabError } from "../../errors.ts";
 import { differenceText } from "../../plan/difference.ts";
 import { linkNote } from "../../plan/link.ts";
 import type { LabPlan } from "../../plan/plan.ts";
@@ -5,19 +7,26 @@ import { labFolder } from "../../runtime/folder.ts";
 import type { RuntimeEvent } from "../../runtime/runtime.ts";
 import { printable } from "../../units.ts";
 import { carryOut } from "../carry-out.ts";
-import type { FoundLab } from "../find-lab.ts";
+import { clientOf, type FoundLab } from "../find-lab.ts";
+import { roughPlan } from "../rough-plan.ts";
 import { tell, type World } from "../world.ts";
-import { checkDisk } from "./disk.ts";
 import { makeLabPlan, type UpContext } from "./lab-plan.ts";
+import { checkRoom, crowdNote } from "./room.ts";
 
 /** Plans the lab and carries it out; on a running lab it says the difference first. */
 export async function bringUp(world: World, context: UpContext): Promise<void> {
   const { wanted, runtime, before, signal, progress = (event) => tellProgress(world, event) } = context;
+  // Before anything is hashed: of large sources that would take minutes.
+  const rough = await roughPlan(world, { ...wanted, runtime: runtime.kind });
+  const running = before?.plan?.nodes.map(({ name }) => name) ?? [];
+  await checkRoom(rough, { folder: labFolder(world.dir, wanted.lab).root, runtime, running });
   const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
-  for (const line of linkNote(plan)) tell(world, line);
-  checkDisk(plan, labFolder(world.dir, wanted.lab).root);
+  for (const line of [...linkNote(plan), ...crowdNote(plan)]) tell(world, line);
   signal.throwIfAborted();
-  if (before) for (const line of await changesOf(before, plan)) tell(world, line);
+  if (before) {
+    for (const line of await changesOf(before, plan)) tell(world, line);
+    await announceStarts(before, plan);
+  }
   await carryOut(world, {
     plan,
     torrents: torrents.files,
@@ -29,11 +38,34 @@ export async function bringUp(world: World, context: UpContext): Promise<void> {
 
 /** What `up` changes of a running lab: its plan, and what of it does not run. */
 export async function changesOf(before: FoundLab, plan: LabPlan): Promise<string[]> {
-  const asleep = (await before.runtime.nodes(before.name))
-    .filter(({ name, state }) => state !== "running" && plan.nodes.some((node) => node.name === name))
-    .map(({ name, state }) => `~ ${name}: ${state} → running`);
+  const asleep = (await sleepers(before, plan)).map(({ name, state }) => `~ ${name}: ${state} → running`);
   const changes = [...(before.plan ? differenceText(before.plan, plan) : []), ...asleep];
   return changes.length > 0 ? changes : ["no difference"];
+}
+
+/** Nodes of the lab that do not run; what it had and the runtime has not, somebody else removed. */
+async function sleepers(before: FoundLab, plan: LabPlan): Promise<{ name: string; state: NodeState | "gone" }[]> {
+  const states = new Map((await before.runtime.nodes(before.name)).map(({ name, state }) => [name, state]));
+  const known = new Set(before.plan?.nodes.map(({ name }) => name));
+  return plan.nodes
+    .map(({ name }) => ({ name, state: states.get(name) ?? (known.has(name) ? ("gone" as const) : "running") }))
+    .filter(({ state }) => state !== "running");
+}
+
+/**
+ * The controller takes them for failed until they say hello; who waits for the lab must not take that for its end. One
+ * that cannot be told comes back with the lab, and knows no better.
+ */
+async function announceStarts(before: FoundLab, plan: LabPlan): Promise<void> {
+  const asleep = await sleepers(before, plan);
+  if (asleep.length === 0 || asleep.some(({ name }) => name === "controller")) return;
+  try {
+    const client = clientOf(before);
+    for (const { name: node, state } of asleep)
+      if (state !== "paused") await client.command({ type: "node", node, state: "starting" });
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+  }
 }
 
 const verbs: Record<RuntimeEvent["phase"], string> = {

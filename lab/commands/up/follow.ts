@@ -2,7 +2,7 @@ import type { ApiClient } from "../../api/client.ts";
 import { hasCode, messageOf } from "../../errors.ts";
 import { apply, emptyModel } from "../../swarm/model.ts";
 import { sentence } from "../../swarm/sentence.ts";
-import { formatDuration } from "../../units.ts";
+import { formatDuration, printableJson } from "../../units.ts";
 import { print, tell, type World } from "../world.ts";
 import { progressLines } from "./progress.ts";
 
@@ -36,7 +36,7 @@ export async function follow(world: World, { client, json, signal }: FollowOptio
         continue;
       }
       const { line } = event;
-      if (json) world.stdout.write(`${JSON.stringify(line)}\n`);
+      if (json) world.stdout.write(`${printableJson(line)}\n`);
       else if (!CHATTER.has(line.type)) say(world, line.t, sentence(line, model));
       apply(model, line);
       if (!json && line.type === "sample") for (const text of progress(model, line.node)) say(world, line.t, text);

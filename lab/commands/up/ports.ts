@@ -5,7 +5,7 @@ import type { PlanInput } from "../../plan/plan.ts";
 type Ports = PlanInput["ports"];
 
 /** Where the web UI is if nothing else is there: a bookmark goes on working. */
-const USUAL_WEB_PORT = 7070;
+export const USUAL_WEB_PORT = 7070;
 
 /** The ports of a lab: a running one keeps its own. `asked` is the controller's; 0 where there is no web UI. */
 export async function pickPorts({ asked, web, old }: PortsRequest): Promise<Ports> {

@@ -2,6 +2,7 @@ import { name as labName } from "../../api/words.ts";
 import { LabError } from "../../errors.ts";
 import { loadProfile } from "../../profile/load.ts";
 import type { Profile } from "../../profile/schema.ts";
+import { printable } from "../../units.ts";
 import { type Condition, parseCondition } from "../condition.ts";
 import type { UpFlags } from "../up.ts";
 import { defaultLabName, profileFolders, type World } from "../world.ts";
@@ -18,7 +19,7 @@ export interface Wanted {
 export function readWanted(world: World, flags: UpFlags): Wanted {
   const lab = flags.name ?? defaultLabName(world.dir);
   if (!labName.safeParse(lab).success || lab.length > 40) {
-    throw new LabError("usage", `"${lab}" cannot be a lab's name`, {
+    throw new LabError("usage", `"${printable(lab)}" cannot be a lab's name`, {
       hint: "A name has lower-case letters, digits and inner dashes, 40 at most.",
     });
   }

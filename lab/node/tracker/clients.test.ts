@@ -46,7 +46,7 @@ function answer<T>(from: Announcer, event: string, act: () => void): Promise<T> 
   });
 }
 
-test.each(["http", "udp"] as const)("announces and scrapes over %s", async (protocol) => {
+test.each(["http", "udp"] as const)("K07: announces and scrapes over %s", async (protocol) => {
   const seeder = client(protocol, 4001);
   const leecher = client(protocol, 4002);
   const first = await answer(seeder, "update", () => seeder.start({ uploaded: 0, downloaded: 0, left: 0 }));

@@ -37,7 +37,7 @@ async function expectHonestAnswers(port = tracker.port): Promise<void> {
   client.close();
 }
 
-test("100,000 random datagrams", { timeout: 60_000 }, async () => {
+test("K04: 100,000 random datagrams", { timeout: 60_000 }, async () => {
   const program = launchProgram({});
   onTestFinished(() => killProgram(program));
   const port = await portOf(program);
@@ -69,7 +69,7 @@ test("100,000 random datagrams", { timeout: 60_000 }, async () => {
   await expectHonestAnswers(port);
 });
 
-test("10,000 random queries", { timeout: 60_000 }, async () => {
+test("K04: 10,000 random queries", { timeout: 60_000 }, async () => {
   const seed = Date.now() >>> 0;
   console.log(`random queries with seed ${seed}`);
   const random = randomizer(seed);

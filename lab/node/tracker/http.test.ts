@@ -93,7 +93,7 @@ describe("announce", () => {
     expect((await ask(tracker.port, `${path}?${query()}`)).body).toBe(`${head(0, 0, 1)}5:peers0:e`);
   });
 
-  test("absent left is a leecher", async () => {
+  test("K01: absent left is a leecher", async () => {
     expect(await announce({ left: undefined })).toContain("10:incompletei1e");
     expect(facts[0]).toMatchObject({ left: null });
   });
@@ -104,7 +104,7 @@ describe("announce", () => {
     expect((await ask(tracker.port, "/stats?mode=torr")).body).toMatch(/^1\n/);
   });
 
-  test("unknown keys, ip and X-Forwarded-For are passed over (OT-3)", async () => {
+  test("K01: unknown keys, ip and X-Forwarded-For are passed over (OT-3)", async () => {
     const path = `/announce?${query({ ip: "6.6.6.6", ipv6: "::6", key: "%zz", trackerid: "%0", supportcrypto: 1 })}`;
     await ask(tracker.port, path, "GET", { "X-Forwarded-For": "6.6.6.6" });
     expect(await announce(leecher)).toContain(`5:peers6:${compact(1001)}e`);
@@ -153,7 +153,7 @@ describe("announce", () => {
   });
 });
 
-describe("what is no announce changes nothing", () => {
+describe("K01: what is no announce changes nothing", () => {
   afterEach(async () => {
     expect((await ask(tracker.port, "/stats")).body).toBe("0\n0\nopentracker serving 0 torrents\nopentracker");
     expect(facts).toEqual([]);
@@ -239,7 +239,7 @@ describe("scrape (OT-13)", () => {
     ask(tracker.port, `/scrape?${hashes.map((bytes) => `info_hash=${escapeBytes(bytes)}`).join("&")}`);
   const entry = (bytes: Buffer, counts: string) => `20:${bytes.toString("latin1")}${counts}`;
 
-  test("gives counts in sorted order, once each, and leaves out what it does not know", async () => {
+  test("K03: gives counts in sorted order, once each, and leaves out what it does not know", async () => {
     await announce(seeder);
     await announce({ ...leecher, left: 0, event: "completed" });
     await announce({ ...leecher, info_hash: escapeBytes(hash(2)) });
@@ -250,7 +250,7 @@ describe("scrape (OT-13)", () => {
     expect(facts.at(-1)).toMatchObject({ type: "scrape", torrents: [2, 9, 1].map((i) => hash(i).toString("hex")) });
   });
 
-  test("takes the first 64 of 100", async () => {
+  test("K03: takes the first 64 of 100", async () => {
     for (let i = 1; i <= 100; i += 1) await announce({ info_hash: escapeBytes(hash(i)) });
     const { status, body } = await scrape(Array.from({ length: 100 }, (_, i) => hash(i + 1)));
     expect(status).toBe(200);

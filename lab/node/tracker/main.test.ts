@@ -28,7 +28,7 @@ function launch(port: number): Launched {
   return launched;
 }
 
-test("says hello, samples, reports announces and expiries, and ends with bye within two seconds", {
+test("R01: says hello, samples, reports announces and expiries, and ends with bye within two seconds", {
   timeout: 20_000,
 }, async () => {
   controller.interval = 1;
@@ -74,7 +74,7 @@ test("takes settings as a command, answers verify with nothing", { timeout: 20_0
   expect((await ask(port, `/announce?${query()}`)).body).toContain("8:intervali7e");
 });
 
-test("killed and started on the same port it begins with empty tables and takes the peers in again", {
+test("S03: killed and started on the same port it begins with empty tables and takes the peers in again", {
   timeout: 20_000,
 }, async () => {
   const first = await start();

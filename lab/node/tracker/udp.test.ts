@@ -101,7 +101,7 @@ test("port 0 is an error", async () => {
   expect(facts).toEqual([]);
 });
 
-test.each([0, 1, 15, 57, 97])("an announce of %i bytes is dropped", async (length) => {
+test.each([0, 1, 15, 57, 97])("K02: an announce of %i bytes is dropped", async (length) => {
   const packet = announcePacket(await client.connect()).subarray(0, length);
   expect(await client.ask(packet)).toBeUndefined();
   expect(facts).toEqual([]);
@@ -119,7 +119,7 @@ test("a connect without the protocol's magic number is dropped", async () => {
   expect(await client.ask(packet)).toBeUndefined();
 });
 
-test("a scrape takes 74 hashes; none is dropped, more is an error", async () => {
+test("K03: a scrape takes 74 hashes; none is dropped, more is an error", async () => {
   const id = await client.connect();
   const hashes = Array.from({ length: 75 }, (_, i) => hash(i));
   expect((await client.ask(scrapePacket(id, hashes.slice(0, 74))))?.length).toBe(8 + 12 * 74);
@@ -139,7 +139,7 @@ test("a wrong connection id changes nothing, and its answer is no larger than th
   expect(facts).toEqual([]);
 });
 
-test("a connection id is good for its owner only: not from another port, not from another address", async () => {
+test("K02: a connection id is good for its owner only: not from another port, not from another address", async () => {
   const id = await client.connect();
   const others = await Promise.all([udpClient(tracker.port), udpClient(tracker.port, "127.0.0.2")]);
   for (const other of others) {

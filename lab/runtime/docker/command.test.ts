@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const node = (program: string, ...rest: string[]) => [process.execPath, "-e", program, ...rest];
 
-test("no shell sees the arguments", async () => {
+test("X09: no shell sees the arguments", async () => {
   const nasty = ["a b", "$HOME", "$(touch made)", "`touch made`", "'\"", "*", "; touch made", "-rf"];
   const program = "console.log(JSON.stringify(process.argv.slice(1)))";
   const { stdout, exitCode } = await run(node(program, "--", ...nasty), { cwd: folder });

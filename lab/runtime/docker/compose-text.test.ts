@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { composeText } from "./compose-text.ts";
 
-test("a dollar is never a variable of Compose's", () => {
+test("X09: a dollar is never a variable of Compose's", () => {
   expect(composeText({ path: "/$USER/$(id)/$$" })).toBe('path: "/$$USER/$$(id)/$$$$"\n');
 });
 
@@ -33,7 +33,7 @@ test("names of nodes stay text as keys", () => {
   for (const version of ["1.1", "1.2"] as const) expect(parse(yaml, { version })).toEqual(names);
 });
 
-test("any text comes back as it was", () => {
+test("X09: any text comes back as it was", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 40 }), (text) => {
       const back = parse(composeText({ text: [text] }), { version: "1.1" }) as { text: string[] };

@@ -15,7 +15,7 @@ import { projectOf } from "./labels.ts";
 
 const engine = await engineAtHand();
 
-/** Cases L05, L13 and L14, and labs that others started. */
+/** Also labs that others started. */
 describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () => {
   let client: Docker;
   let bench: Bench;
@@ -72,7 +72,7 @@ describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () 
 
   const runs = async (container: Docker.Container) => (await container.inspect()).State.Running;
 
-  test("somebody else's Compose project of the same name: a conflict, and left alone", async () => {
+  test("L13: somebody else's Compose project of the same name: a conflict, and left alone", async () => {
     const wanted = plan("project");
     const container = await other(`${bench.prefix}-web`, { "com.docker.compose.project": projectOf(wanted.lab) });
     await expect(runtime.up(wanted, {})).rejects.toMatchObject({
@@ -83,7 +83,7 @@ describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () 
     expect(await runs(container)).toBe(true);
   });
 
-  test("somebody else's container of the same name: a conflict, and left alone", async () => {
+  test("L13: somebody else's container of the same name: a conflict, and left alone", async () => {
     const wanted = plan("container");
     const name = `${projectOf(wanted.lab)}-leecher-1-1`;
     const container = await other(name, {});
@@ -92,7 +92,39 @@ describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () 
     expect(await runs(container)).toBe(true);
   });
 
-  test("a taken port is named, and down leaves nothing", async () => {
+  test("L13: somebody else's network of the same name: said, and left alone", async () => {
+    const wanted = plan("network");
+    const name = `${projectOf(wanted.lab)}-r1-swarm`;
+    const network = await client.createNetwork({ Name: name });
+    try {
+      await expect(runtime.up(wanted, {})).rejects.toMatchObject({
+        exitCode: 5,
+        message: expect.stringContaining(name),
+      });
+      expect((await runtime.down(wanted.lab, {})).left).toEqual([]);
+      expect(await network.inspect()).toMatchObject({ Id: network.id, Name: name });
+    } finally {
+      await network.remove();
+    }
+  });
+
+  test("L13: somebody else's volume of the same name: said, and neither used nor removed", async () => {
+    const wanted = plan("volume");
+    const name = `${projectOf(wanted.lab)}-r1-leecher-1`;
+    await client.createVolume({ Name: name, Labels: { whose: "mine" } });
+    try {
+      await expect(runtime.up(wanted, {})).rejects.toMatchObject({
+        exitCode: 5,
+        message: expect.stringContaining(name),
+      });
+      expect((await runtime.down(wanted.lab, {})).left).toEqual([]);
+      expect(await client.getVolume(name).inspect()).toMatchObject({ Labels: { whose: "mine" } });
+    } finally {
+      await client.getVolume(name).remove();
+    }
+  });
+
+  test("L14: a taken port is named, and down leaves nothing", async () => {
     const wanted = plan("port");
     const holder = await client.createContainer({
       Image: image,
@@ -119,7 +151,7 @@ describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () 
     expect(await runs(guest)).toBe(true);
   });
 
-  test("a network that the engine does not give up is named; the next run is not in its way", async () => {
+  test("L05: a network that the engine does not give up is named; the next run is not in its way", async () => {
     if (!engine?.host.startsWith("unix://")) return;
     const wanted = plan("stuck");
     await runtime.up(wanted, {});

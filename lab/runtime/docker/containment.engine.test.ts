@@ -34,7 +34,7 @@ describe.skipIf(!engine)("the containers of a lab", { timeout: 60_000 }, () => {
     bench[Symbol.dispose]();
   });
 
-  test("have no power over the machine", () => {
+  test("X01: have no power over the machine", () => {
     expect(containers).toHaveLength(4);
     for (const { Name, HostConfig: host, Config } of containers) {
       expect(host, Name).toMatchObject({
@@ -64,7 +64,7 @@ describe.skipIf(!engine)("the containers of a lab", { timeout: 60_000 }, () => {
     }
   });
 
-  test("see of the machine only what they have to, and write only where they have to", () => {
+  test("T09: see of the machine only what they have to, and write only where they have to", () => {
     const mounts = Object.fromEntries(
       containers.map(({ Config, Mounts }) => [
         Config.Labels[labels.node],

@@ -135,7 +135,7 @@ test("an engine that may not see this machine's files is marked", async () => {
   expect(await detectEngine(world())).toMatchObject({ engine: { sharesFiles: false } });
 });
 
-test("an engine that accepts and never answers is given up after three seconds", async () => {
+test("L17: an engine that accepts and never answers is given up after three seconds", async () => {
   const path = join(folder, "mute.sock");
   const server = createServer(() => {});
   servers.push(server);

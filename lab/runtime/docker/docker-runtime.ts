@@ -14,6 +14,7 @@ import { labLogs } from "./logs.ts";
 import { allLabs, labNodes } from "./nodes.ts";
 import { shapeLinks } from "./shape-links.ts";
 import { proveSharedFiles } from "./shared-files.ts";
+import { surveyEngine } from "./survey.ts";
 import { tcImageOf } from "./tc-image.ts";
 import { clearTheWay, composeUp } from "./up.ts";
 
@@ -53,6 +54,10 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     },
     down: async (lab, runtimeOptions) => removeLab(await client(), lab, runtimeOptions),
     labs: async () => allLabs(await client()),
+    memory: async () => {
+      const { memory, isHere } = await surveyEngine(engine);
+      return isHere ? Math.min(memory, process.availableMemory()) : memory;
+    },
     prune: async () => {
       await pruneImages(await client(), [await imageOf(options.programs)]);
       await pruneImages(await client(), [await tcImageOf(options.base, tcOptions(options).env)], "tc");

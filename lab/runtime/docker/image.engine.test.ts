@@ -72,7 +72,7 @@ describe.skipIf(!engine)("the image of the nodes", { timeout: 60_000 }, () => {
     expect(Config).toMatchObject({ User: "1000:1000", Labels: { "lab.image": "node" } });
   });
 
-  test("offline and without its base is refused before anything is tried", async () => {
+  test("L15: offline and without its base is refused before anything is tried", async () => {
     bundle("offline");
     const error = await ensure({ offline: true, env: { NODE_IMAGE: "lab-test/none:1" } }).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(LabError);

@@ -53,12 +53,13 @@ export async function composeUp(
 /**
  * Clears the way for Compose: what is not in the plan or of an earlier run goes, what is paused runs on. What resists is
  * in nobody's way, because names carry the run, and is left to `down`.
- * @throws LabError conflict when containers that are not ours bear this project's name: Compose would take them for its own.
+ * @throws LabError conflict when something that is not ours bears a name of this lab's: Compose would take it for its own.
  */
 export async function clearTheWay(client: Docker, plan: LabPlan, { only, progress }: UpOptions): Promise<void> {
   const [project, { networks, volumes }] = await Promise.all([
     client.listContainers({ all: true, filters: { label: [`com.docker.compose.project=${projectOf(plan.lab)}`] } }),
     labObjects(client, plan.lab),
+    refuseForeignNames(client, plan),
   ]);
   const foreign = project.filter(({ Labels }) => Labels[labels.lab] !== plan.lab);
   if (foreign.length > 0) throw notOurs(plan, foreign);
@@ -78,6 +79,25 @@ export async function clearTheWay(client: Docker, plan: LabPlan, { only, progres
     removeObjects(client, stale, progress ? { progress } : {}),
     ...paused.map(({ Id }) => client.getContainer(Id).unpause()),
   ]);
+}
+
+/** Compose would write into a volume of that name, whoever's it is. */
+async function refuseForeignNames(client: Docker, plan: LabPlan): Promise<void> {
+  const prefix = `${projectOf(plan.lab)}-${plan.run.run}-`;
+  const filters = { name: [prefix] };
+  const [networks, { Volumes: volumes }] = await Promise.all([
+    client.listNetworks({ filters }),
+    client.listVolumes({ filters: JSON.stringify(filters) }),
+  ]);
+  const found = [
+    ...networks.map(({ Name, Labels }) => ({ what: "network", name: Name, marks: Labels })),
+    ...(volumes ?? []).map(({ Name, Labels }) => ({ what: "volume", name: Name, marks: Labels })),
+  ];
+  const foreign = found.find(({ name, marks }) => name.startsWith(prefix) && marks?.[labels.lab] !== plan.lab);
+  if (!foreign) return;
+  throw new LabError("conflict", `a ${foreign.what} called ${foreign.name} is there already and is not this lab's`, {
+    hint: "give this lab another name with --name",
+  });
 }
 
 type Marks = Readonly<Record<string, string>> | undefined;

@@ -53,7 +53,7 @@ test.each([
   ["a name that begins like ours", "localhost.evil.example:7070"],
   ["an address with another in it", "127.0.0.1:7070@evil.example"],
   ["another address of this machine", "0.0.0.0:7070"],
-])("a Host of %s is refused everywhere", async (_, host) => {
+])("X06: a Host of %s is refused everywhere", async (_, host) => {
   for (const path of ["/", "/healthz", "/metrics", "/v1/stream", "/index.html"])
     expect((await get(path, { cookie: admin, host })).status).toBe(421);
   expect((await post({ cookie: admin, host })).status).toBe(421);
@@ -69,7 +69,7 @@ test.each([
   ["another port of this machine", "http://127.0.0.1:3000"],
   ["no site at all", "null"],
   ["the same name over another scheme", "https://127.0.0.1:PORT"],
-])("an Origin of %s is refused for stream and commands", async (_, origin) => {
+])("X06: an Origin of %s is refused for stream and commands", async (_, origin) => {
   const headers = { cookie: admin, origin: origin.replace("PORT", `${web.port}`) };
   expect((await get("/v1/stream", headers)).status).toBe(403);
   expect((await post(headers)).status).toBe(403);
@@ -116,7 +116,7 @@ test.each([{ type: "stopping" }, { type: "verify" }, { type: "node", node: "a", 
   },
 );
 
-test("GET changes nothing and other methods do not work", async () => {
+test("X06: GET changes nothing and other methods do not work", async () => {
   const before = web.controller.commands.length;
   for (const path of ["/v1/commands", "/v1/commands?type=heal"])
     expect((await get(path, { cookie: admin, origin: web.origin })).status).toBe(404);
@@ -125,7 +125,7 @@ test("GET changes nothing and other methods do not work", async () => {
   expect(web.controller.commands).toHaveLength(before);
 });
 
-test("every answer forbids scripts of others, frames, sniffing and caches, whatever its status", async () => {
+test("X07: every answer forbids scripts of others, frames, sniffing and caches, whatever its status", async () => {
   const answers = [
     await get("/"),
     await get("/", { cookie: admin }),

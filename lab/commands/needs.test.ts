@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { openBench } from "../runtime/contract-lab.ts";
+import { hasRoom, holdsNeighbours, moreNeighbours, needsOf } from "./needs.ts";
+
+const MIB = 1024 ** 2;
+const torrent = {
+  name: "a",
+  source: "a",
+  infoHash: "a".repeat(40),
+  length: 100 * MIB,
+  pieceLength: MIB,
+  pieceCount: 100,
+};
+
+test("a lab needs memory a node, a copy on the disk a leecher, and neighbours as containers only", async () => {
+  using bench = await openBench("docker");
+  const plan = bench.plan("needs", ["leecher-1", "leecher-2"]);
+  const peers = plan.run.peers.map((peer) =>
+    peer.role === "leecher" ? { ...peer, fetches: [torrent.infoHash] } : peer,
+  );
+  const full = { ...plan, run: { ...plan.run, peers, torrents: [torrent] } };
+  const needs = needsOf(full);
+  expect(needs).toMatchObject({ nodes: 5, disk: 200 * MIB, downloaders: 2, neighbours: 20 });
+  expect(needs.memory).toBe(5 * needsOf(full, new Set(["controller", "tracker", "seeder-1", "leecher-1"])).memory);
+  expect(needsOf({ ...full, runtime: "process" }).neighbours).toBe(0);
+
+  const inMemory = { ...full, nodes: full.nodes.map((node) => ({ ...node, storage: "memory" as const })) };
+  expect(needsOf(inMemory)).toMatchObject({ disk: 0, downloaders: 0, memory: needs.memory + 200 * MIB });
+});
+
+test("a table of neighbours holds half of its limit, and the limit that repairs it is enough", () => {
+  expect([holdsNeighbours(512, 1024), holdsNeighbours(513, 1024)]).toEqual([true, false]);
+  const limit = Number(/gc_thresh3=(\d+)$/.exec(moreNeighbours(9900))?.[1]);
+  expect(holdsNeighbours(9900, limit)).toBe(true);
+});
+
+test("something is left for others", () => {
+  expect(hasRoom("memory", 100 * MIB, 228 * MIB)).toBe(true);
+  expect(hasRoom("memory", 100 * MIB, 227 * MIB)).toBe(false);
+});
