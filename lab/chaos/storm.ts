@@ -3,7 +3,7 @@ import type { LabStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
 import { seededRandom } from "../fuzz/random.ts";
 import { checkAlways, checkTrackerList, sometimes } from "./invariants.ts";
-import { emptyDisk, startEverybody, strike } from "./nemesis.ts";
+import { emptyDisk, makeRoom, startEverybody, strike } from "./nemesis.ts";
 import { FILES, openStage, type Stage } from "./stage.ts";
 
 export interface StormOptions {
@@ -73,6 +73,7 @@ async function calm(stage: Stage): Promise<number> {
   await startEverybody(stage);
   await stage.lab("heal");
   await stage.lab("retorrent");
+  await makeRoom(stage);
   const isDone = (status: LabStatus | undefined) => {
     const leechers = status?.nodes.filter(({ role }) => role === "leecher") ?? [];
     const hasAll = ({ state, torrents }: LabStatus["nodes"][number]) =>
