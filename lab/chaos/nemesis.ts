@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { docker } from "../e2e/scene.ts";
@@ -126,6 +126,15 @@ async function fillDisk({ smallDisks }: Stage): Promise<void> {
 
 export async function emptyDisk({ smallDisks }: Stage): Promise<void> {
   for (const folder of smallDisks.values()) rmSync(join(folder, FILLER), { force: true });
+}
+
+/** What torrents that are not shared any more left behind, which a user would delete. */
+export async function makeRoom(stage: Stage): Promise<void> {
+  const shared = new Set((await stage.status())?.torrents.map(({ infoHash }) => infoHash));
+  if (shared.size === 0) return;
+  for (const folder of stage.smallDisks.values())
+    for (const entry of readdirSync(folder))
+      if (!shared.has(entry)) rmSync(join(folder, entry), { recursive: true, force: true });
 }
 
 /** `docker rm -f`, or SIGKILL to a process of the node. */

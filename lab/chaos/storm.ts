@@ -3,7 +3,7 @@ import type { LabStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
 import { seededRandom } from "../fuzz/random.ts";
 import { checkAlways, checkTrackerList, sometimes } from "./invariants.ts";
-import { emptyDisk, startEverybody, strike } from "./nemesis.ts";
+import { emptyDisk, makeRoom, startEverybody, strike } from "./nemesis.ts";
 import { FILES, openStage, type Stage } from "./stage.ts";
 
 export interface StormOptions {
@@ -37,6 +37,8 @@ export async function storm({ runtime, seconds, seed, log }: StormOptions): Prom
   const faults: Record<string, number> = {};
   const seen = new Set<string>();
   await stage.scene.ok("up", "-d", "--name", stage.scene.name, "--profile", "chaos", "--runtime", runtime);
+  // A short run must not depend on chance to see a node fail.
+  await stage.lab("kill", "leecher-2");
   let known = 0;
   for (const end = performance.now() + 1000 * seconds; performance.now() < end; ) {
     const name = await strike(stage);
@@ -73,6 +75,7 @@ async function calm(stage: Stage): Promise<number> {
   await startEverybody(stage);
   await stage.lab("heal");
   await stage.lab("retorrent");
+  await makeRoom(stage);
   const isDone = (status: LabStatus | undefined) => {
     const leechers = status?.nodes.filter(({ role }) => role === "leecher") ?? [];
     const hasAll = ({ state, torrents }: LabStatus["nodes"][number]) =>
