@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bitfieldHex, bytes, count, infoHash, peerFlags, torrentState } from "./words.ts";
+import { bitfieldHex, bytes, count, flagsPattern, infoHash, torrentState } from "./words.ts";
 
 /**
  * What nodes report. On the wire (node → controller) `peer` is a peer id; the controller maps it to the node's name, or
@@ -122,8 +122,23 @@ export type Fact = z.infer<typeof fact>;
 export type FactOf<T extends Fact["type"]> = Extract<Fact, { type: T }>;
 
 /** `[peer, downloaded, uploaded, flags]`: payload bytes since the connection's first byte, and its state now. */
-export const connectionSample = z.tuple([peer, bytes, bytes, peerFlags]);
-export type ConnectionSample = z.infer<typeof connectionSample>;
+export type ConnectionSample = [peer: string, downloaded: number, uploaded: number, flags: string];
+/** By hand: a tuple's schema copies and checks each place on its own, and of these rows come more than of all else. */
+export const connectionSample = z.custom<ConnectionSample>(
+  isConnectionSample,
+  "a connection is [peer, bytes, bytes, flags]",
+);
+
+function isConnectionSample(row: unknown): row is ConnectionSample {
+  if (!Array.isArray(row) || row.length !== 4) return false;
+  const [name, downloaded, uploaded, flags] = row as unknown[];
+  if (typeof name !== "string" || name.length > 100 || !isBytes(downloaded) || !isBytes(uploaded)) return false;
+  return typeof flags === "string" && flagsPattern.test(flags);
+}
+
+function isBytes(number: unknown): boolean {
+  return Number.isSafeInteger(number) && Number(number) >= 0;
+}
 
 /** One torrent's counters on one node. All are totals since the node's process began; rates are computed from differences. */
 export const torrentSample = z.object({

@@ -66,7 +66,8 @@ export type PeerSettings = z.infer<typeof peerSettings>;
  * choke them · `K` they unchoke us, we are not interested · `?` we unchoke them, they are not interested ·
  * `O` our optimistic unchoke · `S` snubbed · `I` incoming.
  */
-export const peerFlags = z.string().regex(/^[DdUuK?OSIHXL]*$/);
+export const flagsPattern = /^[DdUuK?OSIHXL]*$/;
+export const peerFlags = z.string().regex(flagsPattern);
 
 /** What a run hands out and shows of a torrent. */
 export const torrentInfo = z.object({
