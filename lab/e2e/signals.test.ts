@@ -85,7 +85,9 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
   );
 
   test.runIf(runtime === "docker")("L01: Ctrl-C while the image is built leaves no part of one", async () => {
-    const Dockerfile = "ARG NODE_IMAGE=node:24-trixie-slim\nFROM $NODE_IMAGE\nLABEL lab.image=node\nRUN sleep 60\n";
+    // Of this test alone: a build that has once come to its end is in the engine's cache.
+    const slow = `RUN echo ${randomInt(2 ** 47)} && sleep 60\n`;
+    const Dockerfile = `ARG NODE_IMAGE=node:24-trixie-slim\nFROM $NODE_IMAGE\nLABEL lab.image=node\n${slow}`;
     const { bin, image } = otherProduct(scene, { Dockerfile });
     const before = await unnamedImages();
     const { child, outcome } = run(scene.dir, scene.env, ["up", "--plain", ...flags()], { bin });
@@ -97,7 +99,7 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
     expect(code, stderr).toBe(130);
     expect(stderr.match(/^lab: .*$/gm), stderr).toEqual([expect.stringMatching(/^lab: interrupted/)]);
     expect(await scene.leftovers()).toEqual([]);
-    expect(await unnamedImages()).toEqual(before);
+    expect((await unnamedImages()).filter((one) => !before.includes(one))).toEqual([]);
     expect(await docker("images", "-q", image)).toBe("");
     expect(await docker("ps", "--all", "--no-trunc", "--format", "{{.Command}}")).not.toContain("sleep 60");
   });
