@@ -3,7 +3,7 @@ import { corpusOf } from "./explore.ts";
 import { runTarget } from "./run-target.ts";
 import { targets } from "./targets.ts";
 
-const SECONDS = Number(process.env.LAB_FUZZ_SECONDS ?? 1.2);
+const SECONDS = Number(process.env.LAB_FUZZ_SECONDS ?? 1);
 const seed = Number(process.env.LAB_FUZZ_SEED ?? Date.now() % 2 ** 32);
 
 test.each(targets.map((target) => [target.name, target] as const))(

@@ -24,8 +24,11 @@ export interface ControllerSocketEvents {
 
 /** Bytes in the socket above which the controller is not keeping up. */
 const BACKLOG_LIMIT = 1 << 20;
-/** Until the first word of the controller. */
-const PATIENCE_MS = 5000;
+/**
+ * Until the first word of the controller. Where a hundred nodes start on two cores, it and this node may be held up for
+ * many seconds; who gave up then would be missed by the controller, and come back to wait at the end of the line.
+ */
+const PATIENCE_MS = 30_000;
 const PING_MS = 5000;
 const CLOSE_MS = 1000;
 

@@ -33,7 +33,7 @@ test("S10: everybody completes beside a poisoner, who is banned by name, and nob
   expect(left[0]?.reason).toMatch(/^banned for \d+ s: sent \d+ corrupt pieces?$/);
   expect(seeder.of("banned")).toEqual([]);
   expect(uploaded(poisoner, torrent)).toBeGreaterThan(0);
-});
+}, 120_000);
 
 test("S10: a poisoner that downloads spoils no copy, also when it shares pieces with honest ones", async () => {
   await using swarm = await startTestSwarm();
@@ -101,7 +101,7 @@ test.concurrent("a freerider gets everything and gives nothing; told to be hones
   } as const;
   await freerider.command({ type: "settings", settings: { ...settings, behaviour: "honest" } });
   await leecher.state(torrent.infoHash, "seeding");
-});
+}, 60_000);
 
 test.concurrent("S09: bytes that rot on a seeder's disk reach no copy, are counted, and the seeder is believed again once whole", async () => {
   await using swarm = await startTestSwarm();
