@@ -1,8 +1,9 @@
 import { exitCodes } from "../../errors.ts";
 import { printable } from "../../units.ts";
 import type { DoctorFlags } from "../doctor.ts";
+import { catchInterrupts } from "../interrupts.ts";
 import { paint, print, printJson, type World } from "../world.ts";
-import { gatherFacts } from "./facts.ts";
+import { type Facts, gatherFacts } from "./facts.ts";
 import { type Finding, judge, type Verdict } from "./judge.ts";
 import { smoke } from "./smoke.ts";
 import { wantedLab } from "./wanted-lab.ts";
@@ -12,7 +13,7 @@ const colours = { ok: "green", warning: "yellow", failed: "red" } as const;
 
 /** `lab doctor`: exit 3 when something keeps labs from running here, or the one that was tried did not run. */
 export async function doctor(world: World, flags: DoctorFlags): Promise<number> {
-  const findings = judge(await gatherFacts(world, await wantedLab(world, flags.profile)));
+  const findings = judge(await look(world, flags));
   if (!flags.json) for (const finding of findings) show(world, finding);
   if (flags.smoke) {
     const finding = await smoke(world, flags.runtime);
@@ -22,6 +23,14 @@ export async function doctor(world: World, flags: DoctorFlags): Promise<number> 
   const isWell = findings.every(({ verdict }) => verdict !== "failed");
   if (flags.json) printJson(world, { schemaVersion: 1, ok: isWell, checks: findings });
   return isWell ? exitCodes.ok : exitCodes.environment;
+}
+
+/** To its end also after a Ctrl-C, within seconds: what a look at the kernel needs a container for is removed by it, too. */
+async function look(world: World, { profile }: DoctorFlags): Promise<Facts> {
+  using interrupts = catchInterrupts();
+  const facts = await gatherFacts(world, await wantedLab(world, profile));
+  interrupts.signal.throwIfAborted();
+  return facts;
 }
 
 function show(world: World, { verdict, title, detail, fix }: Finding): void {
