@@ -36,7 +36,7 @@ export const webBenchmark: Benchmark<WebSettings> = {
     { name: "script, gzipped", unit: "bytes", better: "lower", gate: { kind: "value", value: 350_000 } },
     { name: "first picture", unit: "ms", better: "lower", gate: { kind: "value", value: 1000 } },
     { name: "script a frame", unit: "ms", better: "lower", gate: { kind: "value", value: 8 } },
-    { name: "frames a second", unit: "peers", better: "higher" },
+    { name: "frames a second", unit: "per second", better: "higher" },
     { name: "stream to a tab", unit: "bytes/s", better: "lower", gate: { kind: "value", value: 30_000 } },
     { name: "controller", unit: "share", better: "lower" },
     { name: "web node", unit: "share", better: "lower" },

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LabStatus } from "../api/status.ts";
 import { docker } from "../e2e/scene.ts";
-import { type Stage, sha256 } from "./stage.ts";
+import { INTERVAL_S, type Stage, sha256 } from "./stage.ts";
 
 /** What holds at every moment, by its number in the fault catalogue. */
 export async function checkAlways(stage: Stage): Promise<void> {
@@ -96,10 +96,23 @@ export const sometimes: Record<string, (line: Record<string, unknown>) => boolea
   "a copy that was completed": ({ type, event }) => type === "announce" && event === "completed",
 };
 
-/** INV6: the tracker lists nobody who was not heard of in the last two intervals. */
-export function checkTrackerList({ violations }: Stage, { nodes, tracker, torrents }: LabStatus): void {
+/** INV6: within two intervals the tracker lists nobody any more who is gone. */
+export async function checkTrackerList(stage: Stage): Promise<void> {
+  const deadline = performance.now() + 1000 * (2 * INTERVAL_S + 2);
+  let excess = excessOf(await stage.status());
+  while (excess !== undefined && performance.now() < deadline) {
+    await delay(500);
+    excess = excessOf(await stage.status());
+  }
+  if (excess !== undefined) stage.violations.push(`INV6: ${excess}`);
+}
+
+function excessOf(status: LabStatus | undefined): string | undefined {
+  if (!status) return undefined;
+  const { nodes, tracker, torrents } = status;
   const live = nodes.filter(({ role, state }) => role !== "tracker" && state === "running").length;
   const listed = tracker.complete + tracker.incomplete;
-  if (listed > live * torrents.length)
-    violations.push(`INV6: the tracker lists ${listed} of ${live} peers with ${torrents.length} torrents`);
+  return listed > live * torrents.length
+    ? `the tracker lists ${listed} of ${live} peers with ${torrents.length} torrents`
+    : undefined;
 }

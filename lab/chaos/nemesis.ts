@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { docker } from "../e2e/scene.ts";
 import { findByEnvironment } from "../runtime/system.ts";
-import { FILES, LEECHERS, type Stage } from "./stage.ts";
+import { FILES, LEECHERS, PROFILE, type Stage } from "./stage.ts";
 
 /** One thing that goes wrong, or that somebody does at a bad moment. */
 interface Fault {
@@ -65,7 +65,7 @@ export async function strike(stage: Stage): Promise<string> {
 /** Whatever was done to them. */
 export async function startEverybody(stage: Stage): Promise<void> {
   const ps = await stage.lab("ps", "--json");
-  if (ps.code !== 0) return void (await stage.lab("up", "-d", "--profile", "chaos", "--runtime", stage.runtime));
+  if (ps.code !== 0) return void (await stage.up());
   const nodes = (JSON.parse(ps.stdout) as { nodes: { name: string; state: string }[] }).nodes;
   const idle = nodes.filter(({ state }) => state !== "running").map(({ name }) => name);
   if (idle.length > 0) await stage.lab("start", ...idle);
@@ -103,7 +103,7 @@ async function replace(stage: Stage): Promise<void> {
   // The one with a disk of its own stays: taking it away would take its folder.
   const name = `leecher-${2 + stage.random.below(LEECHERS - 1)}`;
   await stage.lab("rm", name);
-  await stage.lab("up", "-d", "--profile", "chaos", "--runtime", stage.runtime);
+  await stage.up();
 }
 
 function hasSmallDisk({ smallDisks }: Stage): boolean {
@@ -150,11 +150,14 @@ async function endBehindItsBack(stage: Stage): Promise<void> {
     if (env.LAB_NAME === name && env.LAB_NODE === node) process.kill(pid, "SIGKILL");
 }
 
+/** Flags of a `lab up` that stays and follows. */
+const attached = ({ runtime }: Stage) => ["--plain", "--profile", PROFILE, "--runtime", runtime];
+
 /** A command that changes the lab is ended in the middle, by Ctrl-C or by SIGKILL. */
 async function interruptCommand(stage: Stage): Promise<void> {
   const { random, scene } = stage;
   const args = random.pick([
-    ["up", "--plain", "--profile", "chaos", "--runtime", stage.runtime],
+    ["up", ...attached(stage)],
     ["retorrent"],
     ["restart", leecher(stage)],
     ["scale", `leecher=${LEECHERS}`],
@@ -175,16 +178,7 @@ async function interruptStart(stage: Stage): Promise<void> {
   const { random, scene } = stage;
   stage.giveDisksBack();
   await stage.lab("down");
-  const { child, outcome } = scene.start(
-    "up",
-    "--plain",
-    "--profile",
-    "chaos",
-    "--runtime",
-    stage.runtime,
-    "--name",
-    scene.name,
-  );
+  const { child, outcome } = scene.start("up", ...attached(stage), "--name", scene.name);
   await delay(random.below(6000));
   child.kill("SIGINT");
   const late = delay(30_000, "late" as const, { ref: false });
@@ -192,5 +186,5 @@ async function interruptStart(stage: Stage): Promise<void> {
   if (ended === "late") stage.violations.push("lab up did not end within 30 s of Ctrl-C");
   const left = await scene.leftovers();
   if (left.length > 0) stage.violations.push(`Ctrl-C in lab up left ${left.join(", ")}`);
-  await stage.lab("up", "-d", "--profile", "chaos", "--runtime", stage.runtime);
+  await stage.up();
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { LabStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
 import { bytes, type Outcome, openScene, type Scene } from "../e2e/scene.ts";
-import type { Random } from "../fuzz/random.ts";
+import type { Random } from "../seeded-random.ts";
 
 /** A lab in which things are going to be broken, and what is known of what it shares. */
 export interface Stage extends AsyncDisposable {
@@ -22,7 +22,9 @@ export interface Stage extends AsyncDisposable {
   log(text: string): void;
   /** Runs `lab ARGS --name …`; a stack trace, a hang or an undocumented exit code is a violation. */
   lab(...args: string[]): Promise<Outcome>;
-  /** Checked against its schema; `undefined` while the lab is not reachable. */
+  /** `lab up -d` with this lab's profile: starts what is missing. */
+  up(): Promise<Outcome>;
+  /** `undefined` while the lab is not reachable. */
   status(): Promise<LabStatus | undefined>;
   /** Writes another version of a source and, told to, makes its torrent. */
   edit(file: string, retorrent: boolean): Promise<void>;
@@ -30,7 +32,8 @@ export interface Stage extends AsyncDisposable {
 
 export const FILES = ["film.bin", "song.bin"] as const;
 export const LEECHERS = 4;
-const INTERVAL_S = 5;
+export const INTERVAL_S = 5;
+export const PROFILE = "chaos";
 const FILE_BYTES = 6 << 20;
 /** Both films, one more version of one, and not a second. */
 const SMALL_DISK = "20m";
@@ -47,11 +50,12 @@ leechers:
 export async function openStage(runtime: RuntimeKind, random: Random, log: (text: string) => void): Promise<Stage> {
   const scene = await openScene(runtime, "chaos");
   mkdirSync(join(scene.dir, "profiles"));
-  writeFileSync(join(scene.dir, "profiles/chaos.yaml"), profile);
+  writeFileSync(join(scene.dir, `profiles/${PROFILE}.yaml`), profile);
   const truth = new Map<string, string>();
   const violations: string[] = [];
   const smallDisks = runtime === "process" ? mountSmallDisk(scene) : new Map<string, string>();
   const current = new Map<string, string>();
+  const upFlags = ["-d", "--profile", PROFILE, "--runtime", runtime];
   for (const file of FILES) write(file);
   const stage: Stage = {
     scene,
@@ -63,6 +67,7 @@ export async function openStage(runtime: RuntimeKind, random: Random, log: (text
     giveDisksBack,
     log,
     lab,
+    up: () => lab("up", ...upFlags),
     status,
     edit,
     ...cleanUp(),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { LabStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
-import { seededRandom } from "../fuzz/random.ts";
+import { seededRandom } from "../seeded-random.ts";
 import { checkAlways, checkTrackerList, sometimes } from "./invariants.ts";
 import { emptyDisk, makeRoom, startEverybody, strike } from "./nemesis.ts";
 import { FILES, openStage, type Stage } from "./stage.ts";
@@ -36,7 +36,8 @@ export async function storm({ runtime, seconds, seed, log }: StormOptions): Prom
   await using stage = await openStage(runtime, seededRandom(seed), told);
   const faults: Record<string, number> = {};
   const seen = new Set<string>();
-  await stage.scene.ok("up", "-d", "--name", stage.scene.name, "--profile", "chaos", "--runtime", runtime);
+  const up = await stage.up();
+  if (up.code !== 0) throw new Error(`the lab does not come up: ${up.stderr}`);
   // A short run must not depend on chance to see a node fail.
   await stage.lab("kill", "leecher-2");
   let known = 0;
@@ -71,7 +72,7 @@ async function calm(stage: Stage): Promise<number> {
   stage.log("calm");
   const started = performance.now();
   await emptyDisk(stage);
-  await stage.lab("up", "-d", "--profile", "chaos", "--runtime", stage.runtime);
+  await stage.up();
   await startEverybody(stage);
   await stage.lab("heal");
   await stage.lab("retorrent");
@@ -94,9 +95,7 @@ async function calm(stage: Stage): Promise<number> {
   stage.log(`calm after ${seconds.toFixed(1)} s`);
   if (!isDone(status))
     stage.violations.push(`INV8: not complete ${CALM_SECONDS} s after the last fault: ${picture(status)}`);
-  await delay(12_000);
-  status = await stage.status();
-  if (status) checkTrackerList(stage, status);
+  await checkTrackerList(stage);
   const verified = await stage.lab("verify");
   if (isDone(status) && verified.code !== 0) stage.violations.push(`INV1: ${verified.stdout}${verified.stderr}`);
   return seconds;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openBench } from "../runtime/contract-lab.ts";
-import { hasRoom, holdsNeighbours, moreNeighbours, needsOf } from "./needs.ts";
+import { crowding, hasRoom, moreNeighbours, needsOf } from "./needs.ts";
 
 const MIB = 1024 ** 2;
 const torrent = {
@@ -29,9 +29,9 @@ test("a lab needs memory a node, a copy on the disk a leecher, and neighbours as
 });
 
 test("a table of neighbours holds half of its limit, and the limit that repairs it is enough", () => {
-  expect([holdsNeighbours(512, 1024), holdsNeighbours(513, 1024)]).toEqual([true, false]);
+  expect([512, 513, 4096, 4097].map((needed) => crowding(needed, 1024))).toEqual(["none", "slow", "slow", "hopeless"]);
   const limit = Number(/gc_thresh3=(\d+)$/.exec(moreNeighbours(9900))?.[1]);
-  expect(holdsNeighbours(9900, limit)).toBe(true);
+  expect(crowding(9900, limit)).toBe("none");
 });
 
 test("something is left for others", () => {

@@ -1,5 +1,6 @@
 import type { JournalBody, JournalLine } from "../api/journal.ts";
 import type { PeerSettings, TorrentInfo } from "../api/words.ts";
+import { type Random, seededRandom } from "../seeded-random.ts";
 
 /** A made-up swarm that behaves much as a real one, written as the journal that it would leave. For tests and benches. */
 export interface FakeSwarm {
@@ -54,7 +55,7 @@ interface Peer {
 
 /** The journal's lines in order, for ever: when all is done only counters and announces go on. */
 export function* fakeJournal(swarm: FakeSwarm): Generator<JournalLine> {
-  const random = mulberry(swarm.seed);
+  const random = seededRandom(swarm.seed);
   const names = ["seeder-1", ...Array.from({ length: swarm.leechers }, (_, i) => `leecher-${i + 1}`)];
   const infos = swarm.torrents.map((name, i) => torrentInfo(swarm, name, i));
   let seq = 0;
@@ -116,7 +117,13 @@ export function* fakeJournal(swarm: FakeSwarm): Generator<JournalLine> {
     for (const peer of peers) {
       const busy = peer.links.filter((link) => link.unchoked && wants(link));
       for (const link of busy) {
-        const completed = transfer(swarm, link, (peer.up * STEP * (0.8 + 0.4 * random())) / busy.length, peers, random);
+        const completed = transfer(
+          swarm,
+          link,
+          (peer.up * STEP * (0.8 + 0.4 * random.next())) / busy.length,
+          peers,
+          random,
+        );
         if (completed === undefined) continue;
         const torrent = hash(peer.torrent);
         const from = [{ peer: peer.name, bytes: swarm.pieceLength }];
@@ -159,16 +166,16 @@ function wants({ giver, taker, piece }: Link): boolean {
 }
 
 /** The three that gave most in return (a seeder takes turns), and one by chance that changes every third time. */
-function* rechoke(peer: Peer, random: () => number, round: number): Generator<JournalBody> {
+function* rechoke(peer: Peer, random: Random, round: number): Generator<JournalBody> {
   const torrent = hash(peer.torrent);
-  const ranks = new Map(peer.links.map((link) => [link, (backLink(link)?.sent ?? 0) + random()]));
+  const ranks = new Map(peer.links.map((link) => [link, (backLink(link)?.sent ?? 0) + random.next()]));
   const back = (link: Link) => ranks.get(link) ?? 0;
   const ranked = peer.links
     .filter((link) => wants(link))
     .sort((a, b) => back(b) - back(a) || a.taker.name.localeCompare(b.taker.name));
   const regular = new Set(ranked.slice(0, SLOTS - 1));
   const rest = ranked.slice(SLOTS - 1);
-  const lucky = rest.find((link) => link.optimistic && round % 3 !== 0) ?? rest[Math.floor(random() * rest.length)];
+  const lucky = rest.find((link) => link.optimistic && round % 3 !== 0) ?? rest[random.below(rest.length)];
   for (const link of peer.links) {
     const unchoked = regular.has(link) || link === lucky;
     const optimistic = link === lucky;
@@ -187,13 +194,7 @@ function* rechoke(peer: Peer, random: () => number, round: number): Generator<Jo
 }
 
 /** Sends bytes; the number of the piece that they completed. */
-function transfer(
-  swarm: FakeSwarm,
-  link: Link,
-  bytes: number,
-  peers: Peer[],
-  random: () => number,
-): number | undefined {
+function transfer(swarm: FakeSwarm, link: Link, bytes: number, peers: Peer[], random: Random): number | undefined {
   const { giver, taker } = link;
   if (link.piece < 0) link.piece = pickRarest(link, peers, random);
   if (link.piece < 0) return undefined;
@@ -212,11 +213,11 @@ function transfer(
   return piece;
 }
 
-function pickRarest({ giver, taker }: Link, peers: Peer[], random: () => number): number {
+function pickRarest({ giver, taker }: Link, peers: Peer[], random: Random): number {
   let best = -1;
   let least = Number.POSITIVE_INFINITY;
   for (const piece of giver.have) {
-    if (taker.have.has(piece) || taker.wanted.has(piece) || random() < 0.5) continue;
+    if (taker.have.has(piece) || taker.wanted.has(piece) || random.next() < 0.5) continue;
     const holders = peers.filter((peer) => peer.torrent === giver.torrent && peer.have.has(piece)).length;
     if (holders >= least) continue;
     best = piece;
@@ -225,12 +226,12 @@ function pickRarest({ giver, taker }: Link, peers: Peer[], random: () => number)
   return best;
 }
 
-function sample(swarm: FakeSwarm, name: string, peers: Peer[], random: () => number): JournalBody {
+function sample(swarm: FakeSwarm, name: string, peers: Peer[], random: Random): JournalBody {
   const own = peers.filter((peer) => peer.name === name);
   return {
     type: "sample",
-    memory: Math.round((60 + 10 * random()) * (1 << 20)),
-    load: Math.round(random() * 20) / 100,
+    memory: Math.round((60 + 10 * random.next()) * (1 << 20)),
+    load: Math.round(random.next() * 20) / 100,
     torrents: own.map((peer) => ({
       torrent: hash(peer.torrent),
       downloaded: peer.downloaded,
@@ -323,15 +324,4 @@ function torrentInfo({ pieces, pieceLength }: FakeSwarm, name: string, i: number
 
 function fullHex(pieces: number): string {
   return "ff".repeat(Math.ceil(pieces / 8));
-}
-
-/** A small seeded generator, so that a run can be repeated. */
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

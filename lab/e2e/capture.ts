@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export function uplink(): string | undefined {
   return routes.map((route) => route.split("\t")).find(isDefault)?.[0];
 }
 
-/** Everything that passes an interface, from now on until it is stopped. */
+/** Everything that passes the interfaces of this machine, each frame with the index of its own, until it is stopped. */
 export interface Capture extends Disposable {
   /** Ends it; from then on it can be asked. */
   stop(): Promise<void>;
@@ -23,11 +23,25 @@ export interface Capture extends Disposable {
 
 let captures = 0;
 
-export async function capture(device: string): Promise<Capture> {
+export async function capture(): Promise<Capture> {
   captures += 1;
   const file = join(tmpdir(), `lab-capture-${process.pid}-${captures}.pcap`);
   // Enough of each frame for names that are looked up.
-  const options = ["-i", device, "-nn", "-s", "256", "-U", "--immediate-mode", "-Z", "root", "-w", file];
+  const options = [
+    "-i",
+    "any",
+    "-y",
+    "LINUX_SLL2",
+    "-nn",
+    "-s",
+    "256",
+    "-U",
+    "--immediate-mode",
+    "-Z",
+    "root",
+    "-w",
+    file,
+  ];
   const child = spawn("tcpdump", options, { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   await listening(child);
@@ -36,13 +50,16 @@ export async function capture(device: string): Promise<Capture> {
       child.kill("SIGINT");
       await ended;
     },
-    frames: (filter) => spawnSync("tcpdump", ["-nn", "-A", "-r", file, filter], { encoding: "utf8" }).stdout,
+    frames: (filter) => execFileSync("tcpdump", ["-nn", "-A", "-r", file, filter], { encoding: "utf8", stdio: QUIET }),
     [Symbol.dispose]() {
       child.kill("SIGKILL");
       rmSync(file, { force: true });
     },
   };
 }
+
+/** On stderr tcpdump says what it reads; of an error the exception tells. */
+const QUIET: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
 
 function listening(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {

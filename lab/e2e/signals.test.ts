@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { seededRandom } from "../seeded-random.ts";
 import { otherProduct } from "./product.ts";
 import { runtimesHere } from "./runtimes.ts";
 import { bytes, docker, openScene, run, type Scene } from "./scene.ts";
@@ -56,7 +57,8 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
   const flags = (leechers = 2) => ["--name", scene.name, "--runtime", runtime, "--leechers", String(leechers)];
   const attached = (leechers?: number) => scene.start("up", "--plain", ...flags(leechers));
   const down = () => run(elsewhere, scene.env, ["down", scene.name]).outcome;
-  const moments = (count: number) => Array.from({ length: count }, () => [Math.round(random() * 1.2 * WHOLE)] as const);
+  const moments = (count: number) =>
+    Array.from({ length: count }, () => [Math.round(random.next() * 1.2 * WHOLE)] as const);
 
   async function interrupt(signal: NodeJS.Signals, after: number) {
     const { child, outcome } = attached();
@@ -154,7 +156,7 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
   });
 
   test("L04, L08: killed on the way up, the next up takes over, though its lock names a stranger now", async () => {
-    await interrupt("SIGKILL", Math.round(random() * WHOLE));
+    await interrupt("SIGKILL", Math.round(random.next() * WHOLE));
     const lock = join(scene.dir, `state/torrent-lab/${scene.name}.lock`);
     // The pid was given to somebody else since: this test's own process.
     mkdirSync(dirname(lock), { recursive: true });
@@ -186,7 +188,7 @@ describe("signals to commands that only look", () => {
       const before = await scene.status();
       const nameless = ["doctor", "--help"].includes(command);
       const { child, outcome } = scene.start(...command.split(" "), ...(nameless ? [] : ["--name", scene.name]));
-      await delay(random() * 800);
+      await delay(random.next() * 800);
       child.kill("SIGINT");
       const { code, stderr } = await outcome;
       expect([0, 4, 130], stderr).toContain(code);
@@ -241,15 +243,4 @@ function said(child: ChildProcess, text: string): Promise<void> {
     });
     child.once("exit", (code) => reject(new Error(`ended with ${code} without "${text}": ${all}`)));
   });
-}
-
-/** Numbers in [0, 1) that a seed decides (mulberry32). */
-function seededRandom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

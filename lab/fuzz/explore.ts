@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../errors.ts";
+import { seededRandom } from "../seeded-random.ts";
 import { mutate } from "./mutate.ts";
-import { seededRandom } from "./random.ts";
 import { DEADLINE_MS, type Finding, type Target } from "./target.ts";
 
 export interface Exploration {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
+import { messageOf } from "../errors.ts";
+import { chosenOf, misused, numbersOf, readCommandLine } from "../script.ts";
 import { runTarget } from "./run-target.ts";
 import type { Finding, Target } from "./target.ts";
 import { targets } from "./targets.ts";
@@ -9,26 +10,23 @@ import { targets } from "./targets.ts";
 const usage = `npm run fuzz -- [TARGET…] [--seconds N] [--seed S] [--input FILE]
 Targets: ${targets.map(({ name }) => name).join(", ")}.`;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCommandLine(usage, {
   allowPositionals: true,
   options: {
     seconds: { type: "string", default: "60" },
     seed: { type: "string" },
     input: { type: "string" },
-    help: { type: "boolean", short: "h" },
   },
 });
-const seed = Number(values.seed ?? Date.now() % 2 ** 32);
-const seconds = Number(values.seconds);
-const chosen = positionals.length === 0 ? targets : targets.filter(({ name }) => positionals.includes(name));
-if (values.help || chosen.length < new Set(positionals).size || !(seconds > 0) || !Number.isInteger(seed)) {
-  console.error(usage);
-  process.exit(values.help ? 0 : 2);
-}
-const only = values.input === undefined ? undefined : [readFileSync(values.input)];
+const numbers = numbersOf(usage);
+const seconds = numbers.positive("seconds", values.seconds);
+const seed = numbers.seed(values.seed);
+const names = targets.map(({ name }) => name);
+const chosen = chosenOf(usage, positionals, names);
+const only = values.input === undefined ? undefined : [readInput(values.input)];
 console.log(`seed ${seed}, ${seconds} s a target`);
 let findings = 0;
-for (const target of chosen) findings += await explored(target);
+for (const target of targets.filter(({ name }) => chosen.includes(name))) findings += await explored(target);
 process.exit(findings === 0 ? 0 : 1);
 
 async function explored(target: Target): Promise<number> {
@@ -38,6 +36,14 @@ async function explored(target: Target): Promise<number> {
   if (!finding) return 0;
   console.log(`${finding.problem}\n  again: npm run fuzz -- ${target.name} --input ${kept(finding)}`);
   return 1;
+}
+
+function readInput(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    return misused(usage, `--input: ${messageOf(error)}`);
+  }
 }
 
 /** Writes the input down. @returns its file. */

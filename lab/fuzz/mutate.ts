@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../seeded-random.ts";
 
 /** Numbers at which parsers have broken before. */
 const numbers = [

@@ -1,6 +1,5 @@
-import type { PeerSettings } from "../api/words.ts";
-import { behaviourOf } from "../swarm/behaviour.ts";
-import { formatBytes, formatRate, printable } from "../units.ts";
+import { settingsSentence } from "../swarm/sentence-settings.ts";
+import { formatBytes, printable } from "../units.ts";
 import { linkNote, linkText } from "./link.ts";
 import type { LabPlan } from "./plan.ts";
 
@@ -17,16 +16,11 @@ export function planText(plan: LabPlan): string[] {
     ...plan.nodes.map((node) => {
       const peer = peers.get(node.name);
       const knobs = peer
-        ? ` · up ${formatRate(peer.settings.up)}, down ${formatRate(peer.settings.down)}, ${peer.settings.slots} slots, ${peer.settings.strategy}${manners(peer.settings)}, seeds ${peer.seeds.length}, fetches ${peer.fetches.length}`
+        ? ` · ${settingsSentence(peer.settings)}, seeds ${peer.seeds.length}, fetches ${peer.fetches.length}`
         : "";
       const link = node.link ? ` · link ${linkText(node.link)}` : "";
       return `${node.role} ${node.name}${knobs}${link} · ${node.cause}`;
     }),
     ...linkNote(plan),
   ];
-}
-
-function manners(settings: PeerSettings): string {
-  const behaviour = behaviourOf(settings);
-  return behaviour === "honest" ? "" : `, behaviour ${behaviour}`;
 }

@@ -26,10 +26,17 @@ export interface Runtime {
   labs(): Promise<LabReport[]>;
   /** Finds out by trying which parts of a link can be shaped for the lab's nodes; without it none can. */
   links?(lab: string, options: RuntimeOptions): Promise<LinkSupport>;
-  /** Bytes of memory that nodes may take where they run; without it, what this machine has free. */
-  memory?(): Promise<number>;
+  /** What nodes may take where they run; without it, what this machine has free. */
+  room?(): Promise<Room>;
   /** Removes what is left over from earlier versions of the product and used by no lab, such as old images. */
   prune?(): Promise<void>;
+}
+
+export interface Room {
+  /** Bytes. */
+  readonly memory: number;
+  /** Entries of the kernel's one table of neighbours; `undefined` where it does not tell. */
+  readonly neighbours: number | undefined;
 }
 
 export type NodeAction = "start" | "stop" | "kill" | "pause" | "unpause" | "remove";

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { RuntimeKind } from "../api/words.ts";
 import { docker } from "../e2e/scene.ts";
+import { readPrivateMemory } from "../node/measures.ts";
 import { findByEnvironment } from "../runtime/system.ts";
 
 /** Counts of what must not grow on a machine on which labs come and go. */
 export type Census = Readonly<Record<string, number>>;
 
-/** @param labs names that count as ours. */
+/** @param temporaryFolder of the lab's commands. */
 export async function takeCensus(runtime: RuntimeKind, lab: string, temporaryFolder: string): Promise<Census> {
   const processes = findByEnvironment(["LAB_NAME"]).filter(({ env }) => env.LAB_NAME === lab).length;
   const temporary = readdirSync(temporaryFolder).length;
@@ -33,7 +34,10 @@ export function vitals(lab: string): Map<string, { bytes: number; handles: numbe
   const found = new Map<string, { bytes: number; handles: number }>();
   for (const { pid, env } of findByEnvironment(["LAB_NAME", "LAB_NODE"])) {
     if (env.LAB_NAME !== lab || !isNode(pid)) continue;
-    found.set(env.LAB_NODE ?? "", { bytes: anonymousBytes(pid), handles: countHandles(pid) });
+    found.set(env.LAB_NODE ?? "", {
+      bytes: readPrivateMemory(`/proc/${pid}/smaps_rollup`) ?? 0,
+      handles: countHandles(pid),
+    });
   }
   return found;
 }
@@ -41,10 +45,6 @@ export function vitals(lab: string): Map<string, { bytes: number; handles: numbe
 /** In the process runtime a shell leads each node's group. */
 function isNode(pid: number): boolean {
   return read(`/proc/${pid}/cmdline`).includes(".mjs");
-}
-
-function anonymousBytes(pid: number): number {
-  return Number(/^RssAnon:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 }
 
 function countHandles(pid: number): number {

@@ -9,7 +9,7 @@ import { registryFolder } from "../../runtime/registry.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { openDockerRuntime } from "../runtimes.ts";
 import { pickPort, USUAL_WEB_PORT } from "../up/ports.ts";
-import { freeBytes, freeMemory, neighbourLimit } from "../up/room.ts";
+import { freeBytes, roomOf } from "../up/room.ts";
 import type { World } from "../world.ts";
 import type { WantedLab } from "./wanted-lab.ts";
 
@@ -29,8 +29,6 @@ export interface Facts {
   readonly memory: { readonly free: number; readonly total: number };
   /** What the profile would take here; `undefined` where there is nothing to go by. */
   readonly lab: WantedLab;
-  /** The kernel's limit of neighbours; `undefined` where it is another machine's matter. */
-  readonly neighbours: number | undefined;
   /** What the engine's kernel can do for links; `undefined` where it was not tried. */
   readonly links: LinkSupport | undefined;
   /** Name and version of the clients that peers can be. */
@@ -51,7 +49,7 @@ export interface Place {
   readonly problem: string | undefined;
 }
 
-/** Looks at everything, changes nothing. */
+/** Looks at everything, and makes nothing but the folder of the running labs where there is none: that shows whether it can. */
 export async function gatherFacts(world: World, lab: WantedLab): Promise<Facts> {
   const { engine, runtime } = await lookForEngine(world, lab.wantsLinks);
   const state = registryFolder(world.env);
@@ -66,7 +64,6 @@ export async function gatherFacts(world: World, lab: WantedLab): Promise<Facts> 
     disk: freeBytes(world.dir),
     memory: await memoryOf(engine, runtime),
     lab,
-    neighbours: neighbourLimit(),
     links: await runtime?.links?.("doctor", {}),
     clients: clientsOf(world),
     terminal: terminalOf(world),
@@ -89,7 +86,7 @@ async function lookForEngine(
 
 async function memoryOf(engine: EngineFact, runtime: Runtime | undefined): Promise<Facts["memory"]> {
   const total = engine.state === "answers" ? engine.survey.memory : totalmem();
-  return { free: await freeMemory(runtime), total };
+  return { free: (await roomOf(runtime)).memory, total };
 }
 
 function place(path: string, make: () => void = () => {}): Place {

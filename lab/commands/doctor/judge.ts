@@ -1,5 +1,5 @@
 import { formatBytes } from "../../units.ts";
-import { hasRoom, holdsNeighbours, moreNeighbours } from "../needs.ts";
+import { crowding, hasRoom, moreNeighbours } from "../needs.ts";
 import type { EngineFact, Facts, Place } from "./facts.ts";
 import { holesOf } from "./holes.ts";
 
@@ -85,12 +85,19 @@ function judgeAddresses({ engine }: Facts): Judgement {
 }
 
 /** The kernel keeps one table for all containers: where each knows every other, N of them take N(N−1) entries. */
-function judgeNeighbours({ engine, neighbours, lab: { needs, profile } }: Facts): Judgement {
-  if (engine.state !== "answers" || !engine.survey.isHere || neighbours === undefined)
-    return ok("not a matter of this machine");
+function judgeNeighbours({ engine, lab: { needs, profile } }: Facts): Judgement {
+  const neighbours = engine.state === "answers" ? engine.survey.neighbours : undefined;
+  if (neighbours === undefined) return ok("not a matter of this machine");
   const wanted = `${needs.nodes} containers of profile ${profile} may fill ${needs.neighbours} of ${neighbours} entries`;
-  if (holdsNeighbours(needs.neighbours, neighbours)) return ok(wanted);
-  return warning(`${wanted}: connections between them may be lost`, moreNeighbours(needs.neighbours));
+  const fix = moreNeighbours(needs.neighbours);
+  switch (crowding(needs.neighbours, neighbours)) {
+    case "none":
+      return ok(wanted);
+    case "slow":
+      return warning(`${wanted}: they lose sight of each other at times`, fix);
+    case "hopeless":
+      return failed(`${wanted}: most would never find each other`, fix);
+  }
 }
 
 function judgeLinks({ engine, links, lab: { wantsLinks, profile } }: Facts): Judgement {

@@ -21,7 +21,7 @@ export async function bringUp(world: World, context: UpContext): Promise<void> {
   const running = before?.plan?.nodes.map(({ name }) => name) ?? [];
   await checkRoom(rough, { folder: labFolder(world.dir, wanted.lab).root, runtime, running });
   const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
-  for (const line of [...linkNote(plan), ...crowdNote(plan)]) tell(world, line);
+  for (const line of [...linkNote(plan), ...(await crowdNote(plan, runtime))]) tell(world, line);
   signal.throwIfAborted();
   if (before) {
     for (const line of await changesOf(before, plan)) tell(world, line);

@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, statfsSync } from "node:fs";
+import { mkdirSync, statfsSync } from "node:fs";
 import { LabError } from "../../errors.ts";
 import type { LabPlan } from "../../plan/plan.ts";
-import type { Runtime } from "../../runtime/runtime.ts";
+import type { Room, Runtime } from "../../runtime/runtime.ts";
 import { formatBytes } from "../../units.ts";
-import { hasRoom, holdsNeighbours, moreNeighbours, type Needs, needsOf } from "../needs.ts";
+import { crowding, hasRoom, moreNeighbours, type Needs, needsOf } from "../needs.ts";
+
+type HasRoom = Pick<Runtime, "room">;
 
 /**
  * Refuses, with numbers, a lab that cannot fit on this machine, before anything of it is started.
@@ -12,28 +14,24 @@ import { hasRoom, holdsNeighbours, moreNeighbours, type Needs, needsOf } from ".
  */
 export async function checkRoom(
   plan: LabPlan,
-  { folder, runtime, running }: { folder: string; runtime: Runtime; running: readonly string[] },
+  { folder, runtime, running }: { folder: string; runtime: HasRoom; running: readonly string[] },
 ): Promise<void> {
   const needs = needsOf(plan, new Set(running));
   refuseDisk(needs, freeBytes(folder));
-  refuseMemory(needs, await freeMemory(runtime));
+  const { memory, neighbours } = await roomOf(runtime);
+  refuseMemory(needs, memory);
+  refuseCrowd(needs, neighbours);
 }
 
-/** A line for a lab of more containers than the kernel keeps track of; none where it does, or is another machine's. */
-export function crowdNote(plan: LabPlan): string[] {
+/** A line for a lab of more containers than the kernel keeps track of; none where it does, or does not tell. */
+export async function crowdNote(plan: LabPlan, runtime: HasRoom): Promise<string[]> {
   const { neighbours, nodes } = needsOf(plan);
-  const limit = neighbourLimit();
-  if (limit === undefined || holdsNeighbours(neighbours, limit)) return [];
+  const limit = (await roomOf(runtime)).neighbours;
+  if (limit === undefined || crowding(neighbours, limit) === "none") return [];
   return [
     `warning: ${nodes} containers may need ${neighbours} entries of the neighbour table, it has ${limit}: ` +
-      `connections may be lost; ${moreNeighbours(neighbours)} helps`,
+      `they lose sight of each other at times, which costs minutes; ${moreNeighbours(neighbours)} helps`,
   ];
-}
-
-/** The kernel's limit of neighbours; `undefined` where there is no such thing. */
-export function neighbourLimit(): number | undefined {
-  const file = "/proc/sys/net/ipv4/neigh/default/gc_thresh3";
-  return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
 }
 
 function refuseDisk({ disk, downloaders }: Needs, free: number): void {
@@ -56,9 +54,20 @@ function refuseMemory({ memory, nodes }: Needs, free: number): void {
   );
 }
 
-/** Bytes that nodes may take: of the machine they run on, which may be another than this one. */
-export async function freeMemory(runtime: Runtime | undefined): Promise<number> {
-  return (await runtime?.memory?.()) ?? process.availableMemory();
+function refuseCrowd({ neighbours, nodes }: Needs, limit: number | undefined): void {
+  if (limit === undefined || crowding(neighbours, limit) !== "hopeless") return;
+  throw new LabError(
+    "environment",
+    `${nodes} containers need ${neighbours} entries of the kernel's neighbour table, it has ${limit}: most would never find each other`,
+    {
+      hint: `\`${moreNeighbours(neighbours)}\` makes room until the next boot. Or use fewer leechers (--leechers N), or --runtime process.`,
+    },
+  );
+}
+
+/** What nodes may take: of the machine they run on, which may be another than this one. */
+export async function roomOf(runtime: HasRoom | undefined): Promise<Room> {
+  return (await runtime?.room?.()) ?? { memory: process.availableMemory(), neighbours: undefined };
 }
 
 export function freeBytes(folder: string): number {

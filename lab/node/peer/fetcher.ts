@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { PeerSettings } from "../../api/words.ts";
-import { type Attempt, BLOCK_LENGTH, createAttempt } from "./attempt.ts";
+import { type Attempt, BLOCK_LENGTH } from "./attempt.ts";
+import { createBegun } from "./begun.ts";
+import { aheadOf, type Connection, createConnection, keepsWaiting } from "./connection.ts";
 import { type Content, lengthOfPiece } from "./content.ts";
 import { createPicker } from "./picker.ts";
-import { createRateMeter, type RateMeter } from "./rate-meter.ts";
 import type { Torrent, Wire } from "./webtorrent-client.ts";
 
 /** Decides which blocks are asked for from whom, and makes verified pieces of them. */
@@ -14,6 +15,8 @@ export interface Fetcher {
   availability(piece: number): number;
   /** What tells one attempt at a piece from the next; `null` where there is none. */
   attempt(piece: number): object | null;
+  /** Whether a peer that unchoked us keeps us waiting for what we asked it for. */
+  snubs(wire: Wire): boolean;
   /** Once a second: notes who keeps us waiting, and loses interest in who has nothing for us. */
   tick(): void;
   /** Throws away what came of a piece, unless it is all there. @returns whether it did. */
@@ -35,32 +38,12 @@ export interface FetcherOptions {
   onAsked(wire: Wire, piece: number): void;
 }
 
-interface Connection {
-  readonly wire: Wire;
-  /** 1 for each piece that it has. */
-  readonly has: Uint8Array;
-  /** Pieces that it has and we do not. */
-  useful: number;
-  readonly rate: RateMeter;
-  /** The piece that it works on. */
-  current: Attempt<Connection> | undefined;
-  /** When it last sent a block, or was first asked for one. */
-  since: number;
-  snubs: boolean;
-}
-
-/** Blocks that are asked for ahead: this much time of what the peer sends, so that its uplink is never idle for want of them. */
-const AHEAD_SECONDS = 0.4;
-const AHEAD_BLOCKS = { least: 3, most: 128 };
 /** Peers that one block is asked for from at the end. */
 const ENDGAME_ASKINGS = 3;
 /** Blocks that a peer is asked for in the endgame: what is asked for twice should not wait in a queue. */
 const ENDGAME_BLOCKS = 2;
-const SPARES = 2;
 /** What bittorrent-protocol says of a request that the peer refused. */
 const REJECTED = "request was rejected";
-/** After this long without a block, others are asked for what this peer was. */
-const SNUBBED_MS = 10_000;
 
 /**
  * Takes the choice of blocks over from webtorrent, which begins a new piece for each slot that gets free, scans all
@@ -73,11 +56,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   const { pieceCount } = content;
   const picker = createPicker(pieceCount);
   const connections = new Map<Wire, Connection>();
-  const begun = new Map<number, Attempt<Connection>>();
-  /** Those of them with a block that nobody was asked for. */
-  const open = new Set<Attempt<Connection>>();
-  /** Memory of pieces that are on the disk, for the next ones: what is thrown away has the collector run all the time. */
-  const spares: Uint8Array[] = [];
+  const begun = createBegun<Connection>();
   let ready = false;
   let halted = false;
   let filling = false;
@@ -94,11 +73,11 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     connect,
     availability: picker.availability,
     attempt: (piece) => begun.get(piece) ?? null,
+    snubs: (wire) => connections.get(wire)?.snubs ?? false,
     tick() {
-      const now = performance.now();
       for (const connection of connections.values()) {
         if (connection.useful === 0) connection.wire.uninterested();
-        if (connection.wire.requests.length > 0 && now - connection.since > SNUBBED_MS) release(connection);
+        if (keepsWaiting(connection)) askOthers(connection);
       }
       fillSoon();
     },
@@ -129,15 +108,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   }
 
   function connect(wire: Wire): void {
-    const connection: Connection = {
-      wire,
-      has: new Uint8Array(pieceCount),
-      useful: 0,
-      rate: createRateMeter(),
-      current: undefined,
-      since: performance.now(),
-      snubs: false,
-    };
+    const connection = createConnection(wire, pieceCount);
     connections.set(wire, connection);
     const all = () => {
       for (let piece = 0; piece < pieceCount; piece += 1) if (wire.peerPieces.get(piece)) gained(connection, piece);
@@ -150,8 +121,14 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
       interest(connection);
     });
     wire.lt_donthave.on("donthave", (piece: number) => lost(connection, piece));
-    wire.on("unchoke", () => fill(connection));
+    wire.on("unchoke", () => {
+      connection.snubs = false;
+      fill(connection);
+    });
     wire.on("choke", fillSoon);
+    wire.once("finish", () => {
+      connection.ended = true;
+    });
     wire.once("close", () => {
       connections.delete(wire);
       for (const [piece, has] of connection.has.entries()) if (has) picker.lost(piece);
@@ -190,8 +167,8 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   }
 
   function fill(connection: Connection): void {
-    const { wire } = connection;
-    if (halted || torrent.destroyed || wire.destroyed || wire.peerChoking || connection.useful === 0) return;
+    const { wire, ended, useful } = connection;
+    if (halted || torrent.destroyed || wire.destroyed || ended || wire.peerChoking || useful === 0) return;
     const ahead = aheadOf(connection);
     // Several requests at a time go out in one packet.
     if (wire.requests.length > 0.75 * ahead) return;
@@ -199,27 +176,20 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
       const attempt = choose(connection);
       const block = attempt?.free();
       if (!attempt || block === undefined) return repeat(connection);
-      ask(connection, attempt, block);
+      if (!ask(connection, attempt, block)) return;
     }
-  }
-
-  function aheadOf({ wire, rate, snubs }: Connection): number {
-    if (snubs) return 1;
-    const { reqq } = wire.peerExtendedHandshake;
-    const most = typeof reqq === "number" && reqq > 0 ? Math.min(reqq, AHEAD_BLOCKS.most) : AHEAD_BLOCKS.most;
-    const wanted = AHEAD_BLOCKS.least + Math.ceil((rate.bytesPerSecond() * AHEAD_SECONDS) / BLOCK_LENGTH);
-    return Math.min(wanted, most);
   }
 
   /** The piece that this connection goes on with, joins, or begins. */
   function choose(connection: Connection): Attempt<Connection> | undefined {
     const { current } = connection;
-    if (current && open.has(current)) return current;
+    if (current && begun.isOpen(current)) return current;
     connection.current = undefined;
     const { strategy } = options.settings();
     const orderOf = (piece: number) => (strategy === "rarest" ? picker.availability(piece) : piece);
-    const joined = first(open, (piece) => mayAsk(connection, piece), orderOf);
-    const fresh = picker.next(strategy, (piece) => mayAsk(connection, piece));
+    const may = (piece: number) => mayAsk(connection, piece);
+    const joined = begun.joinable(may, orderOf);
+    const fresh = picker.next(strategy, may);
     const crowded = begun.size > 2 * connections.size;
     if (joined && (fresh === undefined || crowded || orderOf(joined.piece) <= orderOf(fresh)))
       connection.current = joined;
@@ -233,50 +203,38 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
 
   function begin(piece: number): Attempt<Connection> {
     picker.take(piece);
-    const length = lengthOfPiece(content, piece);
-    const spare = spares.findIndex((bytes) => bytes.length === length);
-    const [bytes = Buffer.allocUnsafeSlow(length)] = spare === -1 ? [] : spares.splice(spare, 1);
-    const attempt = createAttempt<Connection>(piece, bytes);
-    begun.set(piece, attempt);
-    open.add(attempt);
-    return attempt;
+    return begun.begin(piece, lengthOfPiece(content, piece));
   }
 
   /** The endgame: every block that is missing was asked for, and this peer has nothing to do. */
   function repeat(connection: Connection): void {
-    if (!options.settings().endgame || picker.size > 0 || open.size > 0) return;
+    if (!options.settings().endgame || picker.size > 0 || begun.hasFree) return;
+    const may = (piece: number) => mayAsk(connection, piece);
     while (connection.wire.requests.length < ENDGAME_BLOCKS) {
-      let best: { attempt: Attempt<Connection>; block: number } | undefined;
-      for (const attempt of begun.values()) {
-        if (!mayAsk(connection, attempt.piece)) continue;
-        const block = attempt.shared(connection, ENDGAME_ASKINGS);
-        if (block !== undefined) best ??= { attempt, block };
-      }
-      if (!best) return;
-      ask(connection, best.attempt, best.block);
+      const next = begun.repeatable(connection, may, ENDGAME_ASKINGS);
+      if (!next || !ask(connection, next.attempt, next.block)) return;
     }
   }
 
-  function ask(connection: Connection, attempt: Attempt<Connection>, block: number): void {
+  /** @returns whether the request went out. */
+  function ask(connection: Connection, attempt: Attempt<Connection>, block: number): boolean {
     const { wire } = connection;
     const { offset, length } = attempt.range(block);
-    if (wire.requests.length === 0) connection.since = performance.now();
-    attempt.asked(block, connection);
+    const waiting = wire.requests.length;
+    if (waiting === 0) connection.since = performance.now();
+    begun.asked(attempt, block, connection);
     options.onAsked(wire, attempt.piece);
-    if (attempt.free() === undefined) open.delete(attempt);
     wire.request(attempt.piece, offset, length, (error, bytes) => {
       // It has the piece no more, or never had: asked again at once, it would refuse again at once (BEP 6).
       if (error?.message === REJECTED && !wire.peerChoking) lost(connection, attempt.piece);
       if (error || !bytes) giveUp(connection, attempt, block);
       else receive(connection, attempt, block, bytes);
     });
+    return wire.requests.length > waiting;
   }
 
   function giveUp(connection: Connection, attempt: Attempt<Connection>, block: number): void {
-    attempt.gaveUp(block, connection);
-    if (begun.get(attempt.piece) !== attempt || attempt.free() === undefined) return;
-    open.add(attempt);
-    fillSoon();
+    if (begun.gaveUp(attempt, block, connection)) fillSoon();
   }
 
   function receive(connection: Connection, attempt: Attempt<Connection>, block: number, bytes: Uint8Array): void {
@@ -293,7 +251,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   }
 
   /** Whatever it was asked for is free again; what it sends after all still counts. */
-  function release(connection: Connection): void {
+  function askOthers(connection: Connection): void {
     if (connection.snubs) return;
     connection.snubs = true;
     for (const { piece, offset } of connection.wire.requests) {
@@ -313,38 +271,26 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     torrent.store.put(piece, bytes, (error) => {
       if (torrent.destroyed) return;
       if (error) return torrent._destroy(error);
-      if (spares.length < SPARES) spares.push(bytes);
-      verified(piece);
+      begun.reuse(bytes);
+      verified(attempt);
     });
   }
 
   /** The piece is to be begun again. */
   function restart(attempt: Attempt<Connection>): void {
-    begun.delete(attempt.piece);
-    open.delete(attempt);
+    begun.end(attempt);
     picker.putBack(attempt.piece);
     fillSoon();
   }
 
-  function verified(piece: number): void {
-    begun.delete(piece);
+  function verified(attempt: Attempt<Connection>): void {
+    const { piece } = attempt;
+    begun.end(attempt);
     torrent._markVerified(piece);
     for (const connection of connections.values()) {
       connection.wire.have(piece);
       if (connection.has[piece] !== 0) connection.useful -= 1;
     }
-    if (torrent._checkDone()) spares.length = 0;
+    if (torrent._checkDone()) begun.release();
   }
-}
-
-/** The first in order of those whose piece a peer may be asked for. */
-function first(
-  open: ReadonlySet<Attempt<Connection>>,
-  may: (piece: number) => boolean,
-  orderOf: (piece: number) => number,
-): Attempt<Connection> | undefined {
-  let best: Attempt<Connection> | undefined;
-  for (const attempt of open)
-    if ((!best || orderOf(attempt.piece) < orderOf(best.piece)) && may(attempt.piece)) best = attempt;
-  return best;
 }

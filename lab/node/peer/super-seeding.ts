@@ -60,7 +60,7 @@ export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSe
     offer(pupil);
     // Somebody may have passed this piece on.
     for (const other of pupils.values()) if (other.last === piece && other !== pupil) offer(other);
-    if (everythingIsOut()) review();
+    review();
   }
 
   function offer(pupil: Pupil | undefined): void {
@@ -79,13 +79,14 @@ export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSe
   /** What the fewest have, and of that what the fewest were shown; at random among the rest. */
   function choose({ wire, shown }: Pupil): number | undefined {
     let best: number | undefined;
-    let lowest = Number.POSITIVE_INFINITY;
+    let fewest = { have: Number.POSITIVE_INFINITY, shown: 0 };
     const start = Math.floor(Math.random() * pieceCount);
     for (let step = 0; step < pieceCount; step += 1) {
       const piece = (start + step) % pieceCount;
       if (shown.has(piece) || wire.peerPieces.get(piece)) continue;
-      const order = availability(piece) * 1000 + (offered[piece] ?? 0);
-      if (order < lowest) [best, lowest] = [piece, order];
+      const now = { have: availability(piece), shown: offered[piece] ?? 0 };
+      const isLess = now.have < fewest.have || (now.have === fewest.have && now.shown < fewest.shown);
+      if (isLess) [best, fewest] = [piece, now];
     }
     return best;
   }

@@ -3,14 +3,12 @@ import type { PeerSettings } from "../../api/words.ts";
 import { behaviourOf } from "../../swarm/behaviour.ts";
 import type { Bitfield } from "../../swarm/bitfield.ts";
 import { type Announcer, announce } from "./announcer.ts";
-import { createBans } from "./bans.ts";
 import { bytesMissing, type Content } from "./content.ts";
-import { createEvidence } from "./evidence.ts";
+import { watchCorruption } from "./corruption.ts";
 import { takeOverFetching } from "./fetcher.ts";
 import { guardConnections } from "./gate.ts";
 import type { Ledger } from "./ledger.ts";
 import { misbehave } from "./misbehave.ts";
-import { retryAlone } from "./retry-alone.ts";
 import { correctSeedStatus } from "./seed-status.ts";
 import { controlSlots } from "./slots.ts";
 import type { ContentStore } from "./store.ts";
@@ -69,8 +67,6 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   const { client, uplink, content, store, ledger, pieces, report } = options;
   const { infoHash } = content;
   const connections = new Map<Wire, Connection>();
-  const evidence = createEvidence();
-  const bans = createBans();
   let settings = options.settings;
   let halted = false;
 
@@ -82,20 +78,22 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     counters,
   });
   const slots = controlSlots(torrent);
+  const corruption = watchCorruption({
+    infoHash,
+    torrent,
+    ledger,
+    attempt: (piece) => fetcher.attempt(piece),
+    discard: (piece) => fetcher.discard(piece),
+    drop: dropPeer,
+    report,
+  });
   const gate = guardConnections(torrent, {
     ownId: options.ownId,
     loopbackOnly: options.loopbackOnly,
-    isCut: (peerId) => options.isCut(peerId) || bans.has(peerId),
+    isCut: (peerId) => options.isCut(peerId) || corruption.isBanned(peerId),
     maxPeers: () => settings.maxPeers,
   });
-  const fetcher = takeOverFetching({
-    torrent,
-    settings: () => settings,
-    content,
-    onFailed,
-    onGood: (piece, bytes) => convict(evidence.verified(piece, bytes)),
-    ...retryAlone(torrent, evidence.isOpen),
-  });
+  const fetcher = takeOverFetching({ torrent, settings: () => settings, content, ...corruption });
   /** Seeds by the tracker's count, which knows those that we are not connected to, too. */
   let seeds = 1;
   const superSeeding = createSuperSeeding({
@@ -165,7 +163,8 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
       report,
       wantsPieces: () => !halted,
       attempt: fetcher.attempt,
-      onBlock: evidence.received,
+      snubs: fetcher.snubs,
+      onBlock: corruption.onBlock,
     });
     fetcher.connect(wire);
     superSeeding.connect(wire);
@@ -209,34 +208,13 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     torrent.removePeer(connection.address);
   }
 
+  function dropPeer(peer: string, reason: string): void {
+    for (const wire of [...connections.keys()]) if (wire.peerId === peer) drop(wire, reason);
+  }
+
   function onVerified(piece: number): void {
     report({ type: "have", torrent: infoHash, piece, from: ledger.verified(piece) ?? [] });
     options.onPiece(piece);
-  }
-
-  function onFailed(failed: number, bytes: Uint8Array): void {
-    for (const { piece, from } of ledger.failed(fetcher.attempt))
-      report({ type: "hash-failed", torrent: infoHash, piece, from });
-    convict(evidence.failed(failed, bytes));
-  }
-
-  /** Not at once: the connection may be in the middle of what it sent. */
-  function convict(peers: readonly string[]): void {
-    if (peers.length > 0) queueMicrotask(() => peers.forEach(ban));
-  }
-
-  function ban(peer: string): void {
-    const { pieces, seconds } = bans.convict(peer);
-    report({ type: "banned", torrent: infoHash, peer, pieces, seconds });
-    const reason = `banned for ${seconds} s: sent ${pieces} corrupt piece${pieces === 1 ? "" : "s"}`;
-    for (const wire of [...connections.keys()]) if (wire.peerId === peer) drop(wire, reason);
-    for (const piece of evidence.touchedBy(peer)) forget(piece);
-  }
-
-  function forget(piece: number): void {
-    if (!fetcher.discard(piece)) return;
-    ledger.discarded(piece);
-    evidence.discarded(piece);
   }
 
   function apply(next: PeerSettings): void {

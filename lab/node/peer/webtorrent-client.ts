@@ -51,7 +51,7 @@ export interface AddOptions {
 }
 
 /**
- * Starts a webtorrent client that listens on one address only. Transfers are frozen until the first `apply`.
+ * Starts a webtorrent client that listens on one address only. Downloads are frozen until the first `apply`.
  * @throws where the port is taken.
  */
 export async function startSwarmClient(peerId: string, host: string, port: number): Promise<SwarmClient> {

@@ -5,19 +5,15 @@ interface CounterOptions {
   readonly ledger: Ledger;
   attempt(piece: number): object | null;
   /** A block became part of its piece, which may be complete with it. */
-  onBlock?(peer: string, piece: number, offset: number): void;
+  onBlock(peer: string, piece: number, offset: number): void;
 }
 
-/**
- * Counts the blocks that come, and whether they were asked for.
- * @returns when the last block came, or when the peer unchoked us after it.
- */
-export function countDownload(wire: Wire, { ledger, attempt, onBlock }: CounterOptions): () => number {
-  let since = performance.now();
+/** Counts the blocks that come, and whether they were asked for. */
+export function countDownload(wire: Wire, { ledger, attempt, onBlock }: CounterOptions): void {
   let counted = false;
   const count = (piece: number, offset: number, block: Uint8Array, asked: object | null) => {
     if (ledger.received(wire.peerId, { piece, offset, length: block.length }, asked))
-      onBlock?.(wire.peerId, piece, offset);
+      onBlock(wire.peerId, piece, offset);
   };
   const request = wire.request.bind(wire);
   wire.request = (piece, offset, length, done) => {
@@ -33,10 +29,5 @@ export function countDownload(wire: Wire, { ledger, attempt, onBlock }: CounterO
   wire.on("piece", (piece: number, offset: number, block: Uint8Array) => {
     if (!counted) count(piece, offset, block, null);
     counted = false;
-    since = performance.now();
   });
-  wire.on("unchoke", () => {
-    since = performance.now();
-  });
-  return () => since;
 }

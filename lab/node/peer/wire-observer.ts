@@ -14,6 +14,8 @@ export interface ObserverOptions {
   report(fact: Fact): void;
   /** What tells one attempt at a piece from the next. */
   attempt(piece: number): object | null;
+  /** Whether a peer that unchoked us keeps us waiting. */
+  snubs(wire: Wire): boolean;
   /** Whether pieces can be taken at all, which a full disk ends. */
   wantsPieces(): boolean;
 }
@@ -29,8 +31,6 @@ export interface WireObserver {
 
 /** Blocks that we let a peer ask for ahead: 2 MiB, so that this is what a slow reader can make us hold. */
 const REQUEST_QUEUE = 128;
-/** Without a block for this long from a peer that unchokes us, it is snubbing us. */
-const SNUBBED_MS = 20_000;
 
 /**
  * Turns one connection into facts and counters, from its handshake on. Messages that we send are seen by wrapping the
@@ -48,7 +48,7 @@ export function observeWire(wire: Wire, peer: Peer, options: ObserverOptions): W
   report(connected(wire, about));
   reportInterest(wire, about, options);
   reportChoking(wire, about, options);
-  const lastBlockAt = countDownload(wire, options);
+  countDownload(wire, options);
   explainEnd(wire, because);
   refuseForeignPieces(wire, torrent, because);
   peer.once("disconnect", (error?: Error) => {
@@ -58,7 +58,7 @@ export function observeWire(wire: Wire, peer: Peer, options: ObserverOptions): W
     queueMicrotask(() => slots.fill());
   });
   return {
-    flags: () => flagsOf(wire, slots, lastBlockAt()),
+    flags: () => flagsOf(wire, options),
     describe: () => [
       connected(wire, about),
       ...(wire.amInterested ? [{ type: "interested", ...about } as const] : []),
@@ -136,8 +136,8 @@ function refuseForeignPieces(wire: Wire, torrent: Torrent, because: (reason: str
   });
 }
 
-function flagsOf(wire: Wire, slots: Slots, lastBlockAt: number): string {
-  const snubbed = wire.amInterested && !wire.peerChoking && performance.now() - lastBlockAt > SNUBBED_MS;
+function flagsOf(wire: Wire, { slots, snubs }: ObserverOptions): string {
+  const snubbed = wire.amInterested && !wire.peerChoking && snubs(wire);
   return [
     wire.amInterested ? (wire.peerChoking ? "d" : "D") : wire.peerChoking ? "" : "K",
     wire.peerInterested ? (wire.amChoking ? "u" : "U") : wire.amChoking ? "" : "?",

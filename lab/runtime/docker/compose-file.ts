@@ -56,6 +56,7 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
     environment: environment(node),
     labels: { ...objectLabels(plan, node), ...(node.link ? { [labels.link]: JSON.stringify(node.link) } : {}) },
     mem_limit: node.memory,
+    ...(isPeer(node) ? {} : { cpu_shares: SHARES }),
     networks: published ? { swarm: {}, front: {} } : { swarm: {} },
     ...(published ? { ports: [publish(plan, node)] } : {}),
     ...unlessEmpty(
@@ -66,6 +67,14 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
     ...(volumes.length ? { volumes } : {}),
   };
 }
+
+/**
+ * Of the processor, where peers have the usual 1024: a hundred busy ones would leave the controller a hundredth, and a
+ * node whose controller does not answer for 15 s takes it for gone.
+ */
+const SHARES = 16_384;
+
+const isPeer = ({ role }: PlanNode) => role === "seeder" || role === "leecher";
 
 /** The plan's, without what this node has no use for. */
 function environment(node: PlanNode): Record<string, string> {

@@ -54,9 +54,9 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
     },
     down: async (lab, runtimeOptions) => removeLab(await client(), lab, runtimeOptions),
     labs: async () => allLabs(await client()),
-    memory: async () => {
-      const { memory, isHere } = await surveyEngine(engine);
-      return isHere ? Math.min(memory, process.availableMemory()) : memory;
+    room: async () => {
+      const { memory, isHere, neighbours } = await surveyEngine(engine);
+      return { memory: isHere ? Math.min(memory, process.availableMemory()) : memory, neighbours };
     },
     prune: async () => {
       await pruneImages(await client(), [await imageOf(options.programs)]);

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { connect } from "./client.ts";
 import type { Engine } from "./engine.ts";
@@ -16,6 +17,8 @@ export interface EngineSurvey {
   readonly memory: number;
   /** Whether that machine is this one. */
   readonly isHere: boolean;
+  /** Entries of its kernel's one table of neighbours; `undefined` where the kernel is another machine's. */
+  readonly neighbours: number | undefined;
   /** Networks that it can still make out of its address pools; `undefined` where it does not tell. */
   readonly freeNetworks: number | undefined;
 }
@@ -28,18 +31,26 @@ export async function surveyEngine(engine: Engine): Promise<EngineSurvey> {
     client.version() as Promise<Version>,
     client.listNetworks(),
   ]);
+  const desktop = /^Docker Desktop ([\d.]+)/.exec(version.Platform?.Name ?? "")?.[1];
   return {
     kind: engine.kind,
     version: engine.version,
     compose: engine.compose.version,
     source: engine.source,
     rootless: engine.rootless,
-    desktop: /^Docker Desktop ([\d.]+)/.exec(version.Platform?.Name ?? "")?.[1],
+    desktop,
     memory: info.MemTotal ?? 0,
     isHere: engine.sharesFiles,
+    // Docker Desktop has a kernel of its own.
+    neighbours: engine.sharesFiles && desktop === undefined ? neighbourLimit() : undefined,
     freeNetworks:
       engine.kind === "docker" ? freeNetworks(info.DefaultAddressPools ?? STOCK_POOLS, networks) : undefined,
   };
+}
+
+function neighbourLimit(): number | undefined {
+  const file = "/proc/sys/net/ipv4/neigh/default/gc_thresh3";
+  return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
 }
 
 /** Milliseconds of silence. */

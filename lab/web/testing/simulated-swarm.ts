@@ -1,7 +1,7 @@
 import type { ConnectionSample } from "../../api/facts.ts";
 import type { JournalBody, JournalLine } from "../../api/journal.ts";
 import type { PeerSettings, TorrentInfo } from "../../api/words.ts";
-import { type Random, seededRandom } from "./random.ts";
+import { type Random, seededRandom } from "../../seeded-random.ts";
 
 /**
  * Journal lines of a swarm that never was: rarest first, four slots, everybody connected to everybody. It stands in for
@@ -159,7 +159,8 @@ export function simulateSwarm(options: SimulationOptions): SimulatedSwarm {
     const ranked = askers.map((other) => ({ other, score: (peer.links[index]?.[other]?.down ?? 0) + random.next() }));
     ranked.sort((a, b) => b.score - a.score);
     const slots = new Set(ranked.slice(0, peer.settings.slots - 1).map((one) => one.other));
-    const lucky = random.pick(ranked.slice(peer.settings.slots - 1))?.other;
+    const rest = ranked.slice(peer.settings.slots - 1);
+    const lucky = rest[random.below(rest.length)]?.other;
     for (const [other, them] of peers.entries()) {
       const link = peer.links[index]?.[other];
       if (!link || other === me) continue;
@@ -186,7 +187,7 @@ export function simulateSwarm(options: SimulationOptions): SimulatedSwarm {
       const link = peer.links[index]?.[other];
       return link?.unchoked && them.links[index]?.[me]?.interested ? [other] : [];
     });
-    const other = random.pick(takers);
+    const other = takers[random.below(takers.length)];
     const them = other === undefined ? undefined : peers[other];
     if (!torrent || !them || other === undefined) return;
     const piece = rarest(peer, them, index);

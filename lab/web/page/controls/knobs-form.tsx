@@ -5,7 +5,10 @@ import { formatRate } from "../../../units.ts";
 import type { Act } from "./controls.tsx";
 import { emptyForm, type KnobForm, readKnobs } from "./knobs.ts";
 
-/** Limits, slots and strategy of a peer or of a whole group. */
+/** What a choice is sent as → what it reads like. */
+type Ways = Readonly<Record<string, string>>;
+
+/** Limits, slots and ways of a peer or of a whole group. */
 export function KnobsForm({ peers, peer, act }: { peers: readonly NodeModel[]; peer: string | null; act: Act }) {
   const [target, setTarget] = useState(peer ?? peers[0]?.group ?? "");
   const [form, setForm] = useState<KnobForm>(emptyForm);
@@ -27,6 +30,19 @@ export function KnobsForm({ peers, peer, act }: { peers: readonly NodeModel[]; p
         autoComplete="off"
         onChange={(event) => setForm({ ...form, [key]: event.target.value })}
       />
+    </label>
+  );
+  const choice = (key: "strategy" | "endgame" | "superSeeding" | "behaviour", label: string, ways: Ways) => (
+    <label>
+      {label}
+      <select value={form[key]} onChange={(event) => setForm({ ...form, [key]: event.target.value })}>
+        <option value="">as it is</option>
+        {Object.entries(ways).map(([way, text]) => (
+          <option key={way} value={way}>
+            {text}
+          </option>
+        ))}
+      </select>
     </label>
   );
   return (
@@ -54,31 +70,10 @@ export function KnobsForm({ peers, peer, act }: { peers: readonly NodeModel[]; p
       {field("up", "↑ up", now ? formatRate(now.up) : "1MiB/s")}
       {field("down", "↓ down", now ? formatRate(now.down) : "unlimited")}
       {field("slots", "slots", now ? `${now.slots}` : "4")}
-      <label>
-        picks
-        <select
-          value={form.strategy}
-          onChange={(event) => setForm({ ...form, strategy: event.target.value as KnobForm["strategy"] })}
-        >
-          <option value="">as it is</option>
-          <option value="rarest">rarest first</option>
-          <option value="sequential">sequential</option>
-        </select>
-      </label>
-      <label>
-        is
-        <select
-          value={form.behaviour}
-          onChange={(event) => setForm({ ...form, behaviour: event.target.value as KnobForm["behaviour"] })}
-        >
-          <option value="">as it is</option>
-          {Object.keys(behaviourSigns).map((kind) => (
-            <option key={kind} value={kind}>
-              {kind}
-            </option>
-          ))}
-        </select>
-      </label>
+      {choice("strategy", "picks", { rarest: "rarest first", sequential: "sequential" })}
+      {choice("endgame", "endgame", { on: "on", off: "off" })}
+      {choice("superSeeding", "super-seeding", { on: "on", off: "off" })}
+      {choice("behaviour", "is", Object.fromEntries(Object.keys(behaviourSigns).map((kind) => [kind, kind])))}
       <button type="submit" disabled={!read.ok}>
         Set
       </button>

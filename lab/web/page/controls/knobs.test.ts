@@ -7,6 +7,10 @@ test("only fields that were filled change something", () => {
     ok: true,
     settings: { down: null, slots: 0, strategy: "sequential" },
   });
+  expect(readKnobs({ ...emptyForm, endgame: "off", superSeeding: "on" })).toEqual({
+    ok: true,
+    settings: { endgame: false, superSeeding: true },
+  });
 });
 
 test.each([

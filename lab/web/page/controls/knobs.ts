@@ -7,17 +7,29 @@ export interface KnobForm {
   readonly down: string;
   readonly slots: string;
   readonly strategy: "" | PeerSettings["strategy"];
+  readonly endgame: Switch;
+  readonly superSeeding: Switch;
   readonly behaviour: "" | Behaviour;
 }
 
-export const emptyForm: KnobForm = { up: "", down: "", slots: "", strategy: "", behaviour: "" };
+type Switch = "" | "on" | "off";
+
+export const emptyForm: KnobForm = {
+  up: "",
+  down: "",
+  slots: "",
+  strategy: "",
+  endgame: "",
+  superSeeding: "",
+  behaviour: "",
+};
 
 type Read =
   | { readonly ok: true; readonly settings: Partial<PeerSettings> }
   | { readonly ok: false; readonly error: string };
 
 /** The settings that a form asks for, or which field is wrong and how it should look. */
-export function readKnobs({ up, down, slots, strategy, behaviour }: KnobForm): Read {
+export function readKnobs({ up, down, slots, strategy, behaviour, ...switches }: KnobForm): Read {
   const settings: { -readonly [K in keyof PeerSettings]?: PeerSettings[K] } = {};
   for (const [key, text] of [["up", up] as const, ["down", down] as const]) {
     if (text.trim() === "") continue;
@@ -31,6 +43,8 @@ export function readKnobs({ up, down, slots, strategy, behaviour }: KnobForm): R
     settings.slots = count;
   }
   if (strategy !== "") settings.strategy = strategy;
+  for (const [key, text] of [["endgame", switches.endgame] as const, ["superSeeding", switches.superSeeding] as const])
+    if (text !== "") settings[key] = text === "on";
   if (behaviour !== "") settings.behaviour = behaviour;
   return Object.keys(settings).length === 0 ? { ok: false, error: "nothing to change yet" } : { ok: true, settings };
 }
