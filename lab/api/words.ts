@@ -60,6 +60,17 @@ export const peerSettings = z.object({
 });
 export type PeerSettings = z.infer<typeof peerSettings>;
 
+/** Of a peer that nobody has told anything else. */
+export const usualSettings = {
+  up: null,
+  down: null,
+  slots: 4,
+  strategy: "rarest",
+  endgame: true,
+  superSeeding: true,
+  maxPeers: 50,
+} as const satisfies PeerSettings;
+
 /**
  * A connection's state as torrent clients print it, any of `DdUuK?OSI` together.
  * `D` we want data and are unchoked · `d` … and are choked · `U` they want data and we unchoke them · `u` … and we

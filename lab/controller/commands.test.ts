@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { LabCommand } from "../api/commands.ts";
 import { verifyAnswer } from "../api/journal.ts";
+import { usualSettings } from "../api/words.ts";
 import { HASH, peer, startLab, type TestLab, testPlan, torrent } from "./controller.fixture.ts";
 
 const OTHER = "b".repeat(40);
@@ -176,7 +177,7 @@ test("a plan is answered once the nodes that run have its knobs, and names those
     },
   });
   const slow = {
-    settings: { up: 5, down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 },
+    settings: { ...usualSettings, up: 5 },
   } as const;
   const plan = testPlan([peer("seeder-1"), peer("leecher-1", slow), peer("leecher-2", slow)]);
   const result = await lab.api.command({ type: "plan", plan });

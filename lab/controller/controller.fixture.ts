@@ -9,6 +9,7 @@ import type { Fact } from "../api/facts.ts";
 import type { JournalLine } from "../api/journal.ts";
 import type { NodeCommand, ToController, ToNode, Welcome } from "../api/node.ts";
 import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
+import { usualSettings } from "../api/words.ts";
 import { messageOf } from "../errors.ts";
 import { type Controller, startController } from "./controller.ts";
 
@@ -65,15 +66,7 @@ export const torrent = {
   source: "film.bin",
 };
 
-const knobs = {
-  up: 1_048_576,
-  down: null,
-  slots: 4,
-  strategy: "rarest",
-  endgame: true,
-  superSeeding: true,
-  maxPeers: 50,
-} as const;
+const knobs = { ...usualSettings, up: 1_048_576 };
 
 export function peer(name: string, changes: Partial<PlannedPeer> = {}): PlannedPeer {
   const role = name.startsWith("seeder") ? "seeder" : "leecher";

@@ -1,5 +1,5 @@
 import type { JournalBody, JournalLine } from "../api/journal.ts";
-import type { PeerSettings, TorrentInfo } from "../api/words.ts";
+import { type PeerSettings, type TorrentInfo, usualSettings } from "../api/words.ts";
 import { type Random, seededRandom } from "../seeded-random.ts";
 
 /** A made-up swarm that behaves much as a real one, written as the journal that it would leave. For tests and benches. */
@@ -284,15 +284,7 @@ function announce(swarm: FakeSwarm, peer: Peer, peers: Peer[], event: "started" 
 
 function runFact(swarm: FakeSwarm, names: string[], torrents: TorrentInfo[]): JournalBody {
   const all = torrents.map(({ infoHash }) => infoHash);
-  const knobs = (up: number): PeerSettings => ({
-    up,
-    down: null,
-    slots: SLOTS,
-    strategy: "rarest",
-    endgame: true,
-    superSeeding: true,
-    maxPeers: 50,
-  });
+  const knobs = (up: number): PeerSettings => ({ ...usualSettings, up, slots: SLOTS });
   return {
     type: "run",
     lab: "demo",

@@ -7,19 +7,11 @@ import { WebSocket } from "ws";
 import { readNodeEnvironment } from "../api/environment.ts";
 import type { RunPlan } from "../api/run-plan.ts";
 import { labStatus } from "../api/status.ts";
+import { usualSettings } from "../api/words.ts";
 import { startController } from "../controller/controller.ts";
 import { type Subject, type Target, textSeeds } from "./target.ts";
 
 const HASH = "a".repeat(40);
-const settings = {
-  up: null,
-  down: null,
-  slots: 4,
-  strategy: "rarest",
-  endgame: true,
-  superSeeding: true,
-  maxPeers: 50,
-} as const;
 const plan: RunPlan = {
   ...{ lab: "fuzz", run: "run-1", runtime: "process", profile: "default", web: false },
   tracker: { kind: "bittorrent-tracker", url: "http://127.0.0.1:6969/announce", interval: 10 },
@@ -29,7 +21,7 @@ const plan: RunPlan = {
       name: "leecher-1",
       group: "leecher",
       role: "leecher",
-      settings,
+      settings: usualSettings,
       seeds: [],
       fetches: [HASH],
       joinAt: 0,

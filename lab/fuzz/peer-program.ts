@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { type WebSocket, WebSocketServer } from "ws";
 import { writeNodeEnvironment } from "../api/environment.ts";
 import { toController } from "../api/node.ts";
+import { usualSettings } from "../api/words.ts";
 import { bundleNodePrograms, nodePrograms } from "../node/bundle.ts";
 import { nodeFlags } from "../plan/node-flags.ts";
 import { parseMetainfo } from "../swarm/metainfo.ts";
@@ -118,15 +119,7 @@ function talk(socket: WebSocket, infoHash: string) {
       results.delete(message.id);
     }
     if (message.type !== "hello") return;
-    const settings = {
-      up: null,
-      down: null,
-      slots: 4,
-      strategy: "rarest",
-      endgame: true,
-      superSeeding: true,
-      maxPeers: 200,
-    };
+    const settings = { ...usualSettings, maxPeers: 200 };
     const torrents = [{ infoHash, duty: "fetch" }];
     socket.send(JSON.stringify({ type: "welcome", node: message.node, settings, torrents }));
     hello(message.port);

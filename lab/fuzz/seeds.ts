@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { usualSettings } from "../api/words.ts";
 import { buildMetainfo } from "../swarm/metainfo-build.ts";
 
 /** A good .torrent file. */
@@ -28,7 +29,7 @@ export function torrentSeed({ files }: { files: number }): Uint8Array {
 }
 
 const HASH = "a".repeat(40);
-const knobs = { up: 1, down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 };
+const knobs = { ...usualSettings, up: 1 };
 const film = { name: "film", infoHash: HASH, length: 100_000, pieceLength: 16_384, pieceCount: 7, source: "film" };
 const node = (name: string, role: string) => ({
   ...{ node: name, role, group: role, settings: role === "tracker" ? { interval: 10 } : knobs },

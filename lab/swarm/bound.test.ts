@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { usualSettings } from "../api/words.ts";
 import { bound } from "./bound.ts";
 import { HASH, journal, type SwarmShape, type TestJournal } from "./journal.fixture.ts";
 import { toStatus } from "./status.ts";
@@ -41,15 +42,7 @@ test("there is no bound with an unlimited uplink", () => {
 test("there is no bound once a knob was changed after the release", () => {
   const lab = journal();
   lab.startSwarm({ leechers: 1 });
-  const settings = {
-    up: 1,
-    down: null,
-    slots: 4,
-    strategy: "rarest",
-    endgame: true,
-    superSeeding: true,
-    maxPeers: 50,
-  } as const;
+  const settings = { ...usualSettings, up: 1 };
   lab.add("leecher-1", { type: "settings", settings });
   expect(bound(lab.model, HASH)).toEqual({ bound: null, efficiency: null });
 });
@@ -111,9 +104,8 @@ test.each([
   ["slow", 4 * 1024],
 ] as const)("the uplink of a peer that is %s counts with %d B/s", (behaviour, uplink) => {
   const lab = journal();
-  const knobs = { down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 } as const;
   lab.startSwarm({ leechers: 2, seederUp: MIB, leecherUp: MIB, length: 32 * MIB });
   const node = lab.model.nodes["leecher-2"];
-  if (node) node.settings = { ...knobs, up: MIB, behaviour };
+  if (node) node.settings = { ...usualSettings, up: MIB, behaviour };
   expect(bound(lab.model, HASH).bound).toBeCloseTo(Math.max(32, (2 * 32 * MIB) / (2 * MIB + uplink)), 9);
 });

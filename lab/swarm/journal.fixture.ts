@@ -1,4 +1,5 @@
 import type { JournalBody, JournalLine } from "../api/journal.ts";
+import { usualSettings } from "../api/words.ts";
 import { apply, emptyModel, type SwarmModel } from "./model.ts";
 
 export const HASH = "a".repeat(40);
@@ -65,7 +66,6 @@ export function journal(): TestJournal {
 
 function runLine(shape: SwarmShape, leechers: string[]): JournalBody {
   const { seederUp = 2_097_152, leecherUp = 1_048_576, leecherDown = null, length = film.length } = shape;
-  const knobs = { slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 } as const;
   return {
     type: "run",
     lab: "test",
@@ -76,8 +76,8 @@ function runLine(shape: SwarmShape, leechers: string[]): JournalBody {
     torrents: [{ ...film, length }],
     nodes: [
       { node: "tracker", role: "tracker", group: "tracker", settings: { interval: 10 }, seeds: [], fetches: [] },
-      peerOf("seeder-1", { up: seederUp, down: null, ...knobs }),
-      ...leechers.map((node) => peerOf(node, { up: leecherUp, down: leecherDown, ...knobs })),
+      peerOf("seeder-1", { ...usualSettings, up: seederUp }),
+      ...leechers.map((node) => peerOf(node, { ...usualSettings, up: leecherUp, down: leecherDown })),
     ],
   };
 }

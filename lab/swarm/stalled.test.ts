@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { usualSettings } from "../api/words.ts";
 import { availability, distributedCopies } from "./availability.ts";
 import { HASH, journal, type TestJournal } from "./journal.fixture.ts";
 import { labState } from "./lab-state.ts";
@@ -37,19 +38,10 @@ test("a seeder that returns ends the stall, also while it still checks its data"
 
 test("pieces that only a peer has who gives nothing are missing, and that is said", () => {
   const lab = swarm();
-  const settings = {
-    up: null,
-    down: null,
-    slots: 4,
-    strategy: "rarest",
-    endgame: true,
-    superSeeding: true,
-    maxPeers: 50,
-  } as const;
-  lab.add("seeder-1", { type: "settings", settings: { ...settings, behaviour: "silent" } });
+  lab.add("seeder-1", { type: "settings", settings: { ...usualSettings, behaviour: "silent" } });
   expect(availability(lab.model, HASH).slice(2, 5)).toEqual([0, 1, 1]);
   expect(stalled(lab.model, HASH, 50)).toBe("nobody gives pieces 0–2, 15");
-  lab.add("seeder-1", { type: "settings", settings });
+  lab.add("seeder-1", { type: "settings", settings: usualSettings });
   expect(stalled(lab.model, HASH, 50)).toBeNull();
 });
 

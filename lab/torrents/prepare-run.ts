@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { NodeEnvironment } from "../api/environment.ts";
 import { type RunPlan, runPlan } from "../api/run-plan.ts";
 import { newSecret } from "../api/tokens.ts";
-import type { PeerSettings } from "../api/words.ts";
+import { type PeerSettings, usualSettings } from "../api/words.ts";
 import { hasCode, LabError } from "../errors.ts";
 import { writeAtomically, writeError } from "./atomic-file.ts";
 import { type CreateResult, createTorrents } from "./create.ts";
@@ -47,9 +47,8 @@ export async function prepareRun(environment: NodeEnvironment, options: PrepareO
 
 const MIB = 1024 * 1024;
 /** As in the `default` profile. */
-const settings = { down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 50 } as const;
-const seederSettings: PeerSettings = { up: 2 * MIB, ...settings };
-const leecherSettings: PeerSettings = { up: MIB, ...settings };
+const seederSettings: PeerSettings = { ...usualSettings, up: 2 * MIB };
+const leecherSettings: PeerSettings = { ...usualSettings, up: MIB };
 const ANNOUNCE_INTERVAL = 10;
 
 /** The announce URL. @throws LabError naming the variable that is not set. */

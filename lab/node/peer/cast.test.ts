@@ -2,6 +2,7 @@ import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import type { TorrentOrder } from "../../api/node.ts";
+import { usualSettings } from "../../api/words.ts";
 import { seededBytes, startTestSwarm, type TestPeer, type TestTorrent } from "./test-swarm.ts";
 
 const seed = ({ infoHash }: TestTorrent): TorrentOrder[] => [{ infoHash, duty: "seed" }];
@@ -90,16 +91,7 @@ test.concurrent("a freerider gets everything and gives nothing; told to be hones
   const leecher = await swarm.start({ name: "leecher", orders: fetch(torrent) });
   await vi.waitFor(() => expect(leecher.of("interested")).toHaveLength(1), 10_000);
   expect([freerider.of("unchoke"), uploaded(freerider, torrent)]).toEqual([[], 0]);
-  const settings = {
-    up: null,
-    down: null,
-    slots: 4,
-    strategy: "rarest",
-    endgame: true,
-    superSeeding: true,
-    maxPeers: 20,
-  } as const;
-  await freerider.command({ type: "settings", settings: { ...settings, behaviour: "honest" } });
+  await freerider.command({ type: "settings", settings: { ...usualSettings, behaviour: "honest" } });
   await leecher.state(torrent.infoHash, "seeding");
 }, 60_000);
 

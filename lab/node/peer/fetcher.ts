@@ -4,6 +4,7 @@ import { type Attempt, BLOCK_LENGTH } from "./attempt.ts";
 import { createBegun } from "./begun.ts";
 import { aheadOf, type Connection, createConnection, keepsWaiting } from "./connection.ts";
 import { type Content, lengthOfPiece } from "./content.ts";
+import { createHaves } from "./haves.ts";
 import { createPicker } from "./picker.ts";
 import type { Torrent, Wire } from "./webtorrent-client.ts";
 
@@ -57,6 +58,10 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   const picker = createPicker(pieceCount);
   const connections = new Map<Wire, Connection>();
   const begun = createBegun<Connection>();
+  const haves = createHaves(
+    () => connections.values(),
+    () => connections.size,
+  );
   let ready = false;
   let halted = false;
   let filling = false;
@@ -68,6 +73,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     torrent._rarityMap = null;
   });
   torrent.once("ready", start);
+  torrent.once("close", haves.close);
 
   return {
     connect,
@@ -287,10 +293,8 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     const { piece } = attempt;
     begun.end(attempt);
     torrent._markVerified(piece);
-    for (const connection of connections.values()) {
-      connection.wire.have(piece);
-      if (connection.has[piece] !== 0) connection.useful -= 1;
-    }
+    for (const connection of connections.values()) if (connection.has[piece] !== 0) connection.useful -= 1;
+    haves.tell(piece);
     if (torrent._checkDone()) begun.release();
   }
 }

@@ -1,7 +1,7 @@
 import { readNodeEnvironment } from "../../api/environment.ts";
 import type { Fact } from "../../api/facts.ts";
 import type { NodeCommand, NodeSettings } from "../../api/node.ts";
-import { type PeerSettings, peerSettings, role } from "../../api/words.ts";
+import { type PeerSettings, peerSettings, role, usualSettings } from "../../api/words.ts";
 import { LabError, messageOf, unreachable } from "../../errors.ts";
 import { connectToController } from "../link.ts";
 import { startMeasures } from "../measures.ts";
@@ -24,15 +24,7 @@ async function peer(program: Program): Promise<void> {
   const uplink = createUplink();
 
   /** Nothing is shared before the controller's answer brings the real ones. */
-  let settings: PeerSettings = {
-    up: 0,
-    down: 0,
-    slots: 0,
-    strategy: "rarest",
-    endgame: true,
-    superSeeding: true,
-    maxPeers: 1,
-  };
+  let settings: PeerSettings = { ...usualSettings, up: 0, down: 0, slots: 0, maxPeers: 1 };
   const shares = createShares({
     environment,
     client,

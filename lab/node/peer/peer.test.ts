@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeF
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import type { TorrentOrder } from "../../api/node.ts";
+import { usualSettings } from "../../api/words.ts";
 import { canMount, seededBytes, startTestSwarm, type TestPeer, type TestTorrent } from "./test-swarm.ts";
 
 const seed = ({ infoHash }: TestTorrent): TorrentOrder[] => [{ infoHash, duty: "seed" }];
@@ -265,15 +266,7 @@ test.skipIf(!canMount)(
 test("settings are applied while it runs: 0 freezes, null frees, slots choke", async () => {
   await using swarm = await startTestSwarm();
   const torrent = swarm.torrent("film.bin", seededBytes("film", 1_500_000));
-  const settings = {
-    up: 0,
-    down: null,
-    slots: 4,
-    strategy: "rarest",
-    endgame: true,
-    superSeeding: true,
-    maxPeers: 20,
-  } as const;
+  const settings = { ...usualSettings, up: 0 };
   const sources = swarm.source(torrent);
   const seeder = await swarm.start({ name: "seeder", orders: seed(torrent), sources, settings });
   const leecher = await swarm.start({ name: "leecher", orders: fetch(torrent) });
@@ -309,7 +302,7 @@ test("a cut ends connections and refuses new ones from both sides, and heals", a
 
   await seeder.command({
     type: "settings",
-    settings: { up: null, down: null, slots: 4, strategy: "rarest", endgame: true, superSeeding: true, maxPeers: 9 },
+    settings: { ...usualSettings, maxPeers: 9 },
   });
   await seeder.command({ type: "cut", peers: [] });
   await leecher.state(infoHash, "seeding");

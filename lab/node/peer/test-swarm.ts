@@ -10,7 +10,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { writeNodeEnvironment } from "../../api/environment.ts";
 import type { Fact, FactOf, Sample, TorrentSample } from "../../api/facts.ts";
 import { type Hello, type NodeCommand, type TorrentOrder, toController } from "../../api/node.ts";
-import type { PeerSettings } from "../../api/words.ts";
+import { type PeerSettings, usualSettings } from "../../api/words.ts";
 import { nodeFlags } from "../../plan/node-flags.ts";
 import { parseMetainfo } from "../../swarm/metainfo.ts";
 import { buildMetainfo } from "../../swarm/metainfo-build.ts";
@@ -83,16 +83,6 @@ export interface TestPeer {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-const unlimited: PeerSettings = {
-  up: null,
-  down: null,
-  slots: 4,
-  strategy: "rarest",
-  endgame: true,
-  superSeeding: true,
-  maxPeers: 20,
-};
-
 let bundle: Promise<string> | undefined;
 const bundleFolder = mkdtempSync(join(tmpdir(), "lab-peer-bundle-"));
 afterAll(() => rmSync(bundleFolder, { recursive: true, force: true }));
@@ -148,7 +138,7 @@ export async function startTestSwarm(options: { interval?: number } = {}): Promi
         sources: peer.sources ?? join(folder, "none"),
         data,
       });
-      const connected = controller.expect(peer.name, peer.orders, { ...unlimited, ...peer.settings });
+      const connected = controller.expect(peer.name, peer.orders, { ...usualSettings, ...peer.settings });
       const command = [process.execPath, ...nodeFlags({ program: "peer", memory: 384 * 1024 ** 2 }), program];
       if (peer.before) command.unshift("sh", "-ec", `${peer.before}\nexec "$@"`, "sh");
       if (peer.before?.startsWith("mount")) command.unshift("unshare", "-rm");

@@ -1,6 +1,6 @@
 import type { ConnectionSample } from "../../api/facts.ts";
 import type { JournalBody, JournalLine } from "../../api/journal.ts";
-import type { PeerSettings, TorrentInfo } from "../../api/words.ts";
+import { type PeerSettings, type TorrentInfo, usualSettings } from "../../api/words.ts";
 import { type Random, seededRandom } from "../../seeded-random.ts";
 
 /**
@@ -308,15 +308,7 @@ function makePeers(options: SimulationOptions, random: Random): Peer[] {
     return {
       name: full ? `seeder-${index + 1}` : `leecher-${index - options.seeders + 1}`,
       role,
-      settings: {
-        up: full ? up * 2 : up,
-        down: up * 8,
-        slots: 4,
-        strategy: "rarest",
-        endgame: true,
-        superSeeding: true,
-        maxPeers: 55,
-      },
+      settings: { ...usualSettings, up: full ? up * 2 : up, down: up * 8, maxPeers: 55 },
       peerId: random.hex(40),
       pieces: each(() => new Uint8Array(options.pieces).fill(full ? 1 : 0)),
       have: each(() => (full ? options.pieces : 0)),
