@@ -13,6 +13,7 @@ import { correctSeedStatus } from "./seed-status.ts";
 import { controlSlots } from "./slots.ts";
 import type { ContentStore } from "./store.ts";
 import { createSuperSeeding } from "./super-seeding.ts";
+import { takeOverTurnover } from "./turnover.ts";
 import type { Uplink } from "./uplink.ts";
 import { serveUploads } from "./uploads.ts";
 import type { AnnounceCounters, Peer, SwarmClient, Wire } from "./webtorrent-client.ts";
@@ -78,6 +79,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     counters,
   });
   const slots = controlSlots(torrent);
+  const turnover = takeOverTurnover(torrent, () => settings.maxPeers);
   const corruption = watchCorruption({
     infoHash,
     torrent,
@@ -128,6 +130,8 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
       // Not at once when a peer loses interest: most often it is back with the next piece that we verify.
       slots.fill();
       fetcher.tick();
+      const useless = turnover.next(connections.keys());
+      if (useless) drop(useless, "choked us while other peers wait");
       for (const [wire, { observer }] of connections) ledger.flags(wire.peerId, observer.flags());
     },
     describe: () => [...connections.values()].flatMap(({ observer }) => observer.describe()),

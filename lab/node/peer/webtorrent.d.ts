@@ -143,6 +143,8 @@ declare module "webtorrent" {
     _rechokeOptimisticWire: Wire | null;
     _rechokeOptimisticTime: number;
     _rechoke(): void;
+    /** Addresses that wait to be dialled. */
+    readonly _queue: unknown[];
     /** By address. */
     readonly _peers: Map<string, Peer>;
     /** Every address passes here, also those that are dialled again. */

@@ -117,7 +117,7 @@ function explainEnd(wire: Wire, because: (reason: string) => void): void {
   wire.prependListener("timeout", () => because("a request timed out"));
   const destroy = wire.destroy.bind(wire);
   wire.destroy = () => {
-    because(wire.peerChoking && wire.amInterested ? "choked us while other peers wait" : "ended by this side");
+    because("ended by this side");
     destroy();
   };
 }

@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { takeOverTurnover } from "./turnover.ts";
+import type { Torrent, Wire } from "./webtorrent-client.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test("of full connections the one that was of no use for longest ends, one at a time", () => {
+  const { pass, choking, giving } = swarm();
+  expect(pass(59)).toEqual([]);
+  choking[1].downloaded = 1;
+  expect(pass(2)).toEqual([choking[0]]);
+  expect(pass(30)).toEqual([]);
+  expect(pass(40)).toEqual([choking[1]]);
+  giving.downloaded += 1;
+});
+
+test("nobody has to go while there is room, or nobody waits", () => {
+  const { pass, torrent, settings } = swarm();
+  settings.maxPeers = 4;
+  expect(pass(120)).toEqual([]);
+  settings.maxPeers = 3;
+  torrent._queue.length = 0;
+  expect(pass(120)).toEqual([]);
+});
+
+test("whoever gives, or gets, or has nothing for us, stays", () => {
+  const { pass, choking } = swarm();
+  for (const wire of choking) Object.assign(wire, { amInterested: false });
+  expect(pass(120)).toEqual([]);
+});
+
+/** Three connections, of which two choke us, and one address that waits. */
+function swarm() {
+  const wire = (peerChoking: boolean) => ({ downloaded: 0, uploaded: 0, amInterested: true, peerChoking });
+  const choking = [wire(true), wire(true)] as const;
+  const giving = wire(false);
+  const wires = [...choking, giving];
+  const torrent = { _queue: [{}] };
+  const settings = { maxPeers: 3 };
+  const turnover = takeOverTurnover(torrent as unknown as Torrent, () => settings.maxPeers);
+  const ended: unknown[] = [];
+  return { pass, torrent, settings, choking, giving };
+
+  /** @returns who was told to end in that time; ended connections are gone. */
+  function pass(seconds: number): unknown[] {
+    ended.length = 0;
+    for (let second = 0; second < seconds; second += 1) {
+      vi.advanceTimersByTime(1000);
+      const next = turnover.next(wires as unknown as Wire[]);
+      if (next) ended.push(next);
+    }
+    return [...ended];
+  }
+}

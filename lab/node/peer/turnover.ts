@@ -1,0 +1,49 @@
+import type { Torrent, Wire } from "./webtorrent-client.ts";
+
+/** Makes room for other peers where all connections are taken. */
+export interface Turnover {
+  /** Once a second. @returns the connection that should end now, if any. */
+  next(wires: Iterable<Wire>): Wire | undefined;
+}
+
+/** After this long without a byte of payload a connection to somebody who chokes us may end. */
+const USELESS_MS = 60_000;
+/** At most one connection in so much time. */
+const EVERY_MS = 10_000;
+
+/**
+ * webtorrent drops whoever has choked us for 5 s as soon as other addresses wait. Where there are more peers than anybody
+ * connects to, they all do that to each other: 150 peers began a thousand connections a second, and handshakes took
+ * more of the processor than data. Here one connection at a time makes room, the one that was of no use for longest.
+ */
+export function takeOverTurnover(torrent: Torrent, maxPeers: () => number): Turnover {
+  const used = new WeakMap<Wire, { bytes: number; at: number }>();
+  let droppedAt = performance.now();
+  // What webtorrent's own look at waiting addresses goes by.
+  Object.defineProperty(torrent, "_numQueued", { get: () => 0 });
+
+  return {
+    next(wires) {
+      const now = performance.now();
+      const connected = [...wires];
+      const lastUsed = connected.map((wire) => touch(wire, now));
+      const isFull = connected.length >= maxPeers() && torrent._queue.length > 0;
+      if (!isFull || now - droppedAt < EVERY_MS) return undefined;
+      const oldest = Math.min(...lastUsed.filter((_, i) => isChoked(connected[i])));
+      if (now - oldest < USELESS_MS || oldest === Number.POSITIVE_INFINITY) return undefined;
+      droppedAt = now;
+      return connected.find((wire, i) => lastUsed[i] === oldest && isChoked(wire));
+    },
+  };
+
+  /** @returns when payload last passed. */
+  function touch(wire: Wire, now: number): number {
+    const bytes = wire.downloaded + wire.uploaded;
+    const known = used.get(wire);
+    if (known?.bytes === bytes) return known.at;
+    used.set(wire, { bytes, at: now });
+    return now;
+  }
+}
+
+const isChoked = (wire: Wire | undefined) => wire !== undefined && wire.amInterested && wire.peerChoking;
