@@ -247,13 +247,17 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     connection.rate.add(bytes.length);
     connection.since = performance.now();
     connection.snubs = false;
-    if (begun.get(attempt.piece) === attempt) {
-      const { offset, length } = attempt.range(block);
-      const others = attempt.received(block, connection, bytes);
-      for (const { wire } of others ?? []) wire.cancel(attempt.piece, offset, length);
-      if (attempt.complete) finish(attempt);
-    }
+    if (begun.get(attempt.piece) === attempt) accept(connection, attempt, block, bytes);
     fill(connection);
+  }
+
+  /** A block that is there already changes nothing: its piece may be on its way to the disk. */
+  function accept(connection: Connection, attempt: Attempt<Connection>, block: number, bytes: Uint8Array): void {
+    const others = attempt.received(block, connection, bytes);
+    if (!others) return;
+    const { offset, length } = attempt.range(block);
+    for (const { wire } of others) wire.cancel(attempt.piece, offset, length);
+    if (attempt.complete) finish(attempt);
   }
 
   /** Whatever it was asked for is free again; what it sends after all still counts. */

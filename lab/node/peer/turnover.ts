@@ -25,14 +25,14 @@ export function takeOverTurnover(torrent: Torrent, maxPeers: () => number): Turn
   return {
     next(wires) {
       const now = performance.now();
-      const connected = [...wires];
-      const lastUsed = connected.map((wire) => touch(wire, now));
+      const connected = [...wires].map((wire) => ({ wire, usedAt: touch(wire, now) }));
       const isFull = connected.length >= maxPeers() && torrent._queue.length > 0;
       if (!isFull || now - droppedAt < EVERY_MS) return undefined;
-      const oldest = Math.min(...lastUsed.filter((_, i) => isChoked(connected[i])));
-      if (now - oldest < USELESS_MS || oldest === Number.POSITIVE_INFINITY) return undefined;
-      droppedAt = now;
-      return connected.find((wire, i) => lastUsed[i] === oldest && isChoked(wire));
+      const useless = connected
+        .filter(({ wire, usedAt }) => wire.amInterested && wire.peerChoking && now - usedAt >= USELESS_MS)
+        .sort((a, b) => a.usedAt - b.usedAt)[0]?.wire;
+      if (useless) droppedAt = now;
+      return useless;
     },
   };
 
@@ -45,5 +45,3 @@ export function takeOverTurnover(torrent: Torrent, maxPeers: () => number): Turn
     return now;
   }
 }
-
-const isChoked = (wire: Wire | undefined) => wire !== undefined && wire.amInterested && wire.peerChoking;
