@@ -4,14 +4,11 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readPrivateMemory, startMeasures } from "./measures.ts";
 
-test("private memory is the clean and dirty private pages in bytes", () => {
+test("private memory is the anonymous pages in bytes", () => {
   const folder = mkdtempSync(join(tmpdir(), "lab-measures-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, "smaps_rollup");
-  writeFileSync(
-    file,
-    "55d0-7ffc ---p 0 00:00 0 [rollup]\nRss: 900 kB\nShared_Clean: 700 kB\nPrivate_Clean:       8 kB\nPrivate_Dirty:     192 kB\nPrivate_Hugetlb: 5 kB\n",
-  );
+  const file = join(folder, "status");
+  writeFileSync(file, "Name:\tnode\nVmRSS:\t  90000 kB\nRssAnon:\t   200 kB\nRssFile:\t 89800 kB\n");
   expect(readPrivateMemory(file)).toBe(200 * 1024);
   expect(readPrivateMemory(join(folder, "none"))).toBeNull();
 });

@@ -35,7 +35,7 @@ export function vitals(lab: string): Map<string, { bytes: number; handles: numbe
   for (const { pid, env } of findByEnvironment(["LAB_NAME", "LAB_NODE"])) {
     if (env.LAB_NAME !== lab || !isNode(pid)) continue;
     found.set(env.LAB_NODE ?? "", {
-      bytes: readPrivateMemory(`/proc/${pid}/smaps_rollup`) ?? 0,
+      bytes: readPrivateMemory(`/proc/${pid}/status`) ?? 0,
       handles: countHandles(pid),
     });
   }
