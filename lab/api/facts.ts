@@ -161,7 +161,7 @@ export type TorrentSample = z.infer<typeof torrentSample>;
 /** A node's counters, once a second. */
 export const sample = z.object({
   type: z.literal("sample"),
-  /** Private memory in bytes (Linux: private pages of the process); `null` where unknown. */
+  /** Private memory in bytes (Linux: anonymous pages of the process); `null` where unknown. */
   memory: bytes.nullable(),
   /** Share of the last second in which the event loop was busy, 0–1. */
   load: z.number().min(0).max(1),

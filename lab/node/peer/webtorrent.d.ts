@@ -4,6 +4,7 @@
  */
 declare module "webtorrent" {
   import type { EventEmitter } from "node:events";
+  import type { Socket } from "node:net";
 
   /** One connection, after its handshake (bittorrent-protocol 5.0.9, or our guarded one). */
   export interface Wire extends EventEmitter {
@@ -69,6 +70,7 @@ declare module "webtorrent" {
   export interface Peer extends EventEmitter {
     readonly destroyed: boolean;
     readonly wire: Wire | null;
+    readonly conn: Socket;
   }
 
   export interface AnnounceCounters {
