@@ -16,7 +16,7 @@ export interface Events {
 }
 
 /** A write a line and viewer would cost more than all the rest; what a person sees is drawn less often than this. */
-const BATCH_MS = 100;
+const BATCH_MS = 200;
 const ALIVE_MS = 15_000;
 const VIEWERS = 100;
 /** A viewer that leaves so many bytes unread is cut off: it comes back with the last line it read. */

@@ -4,7 +4,7 @@ import { type Mark, readLines, replay, type StoredLine } from "./journal-lines.t
 
 /** The journal on disk: appended in batches, read again from any line. */
 export interface JournalFile {
-  /** Queues a line; it is on disk at most 100 ms later. Never fails: see `onProblem`. */
+  /** Queues a line; it is on disk at most 200 ms later. Never fails: see `onProblem`. */
   append(seq: number, json: string): void;
   /** Up to about 1 MiB of lines after `after`, oldest first; empty at the end. */
   readAfter(after: number): Promise<StoredLine[]>;
@@ -20,7 +20,7 @@ export interface JournalFileOptions {
   onProblem(problem: string | null): void;
 }
 
-const FLUSH_MS = 100;
+const FLUSH_MS = 200;
 const RETRY_MS = 1000;
 /** Lines wait in so many characters while the disk refuses them; then the oldest are lost. */
 const WAITING_LIMIT = 16 << 20;

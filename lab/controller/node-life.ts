@@ -64,9 +64,13 @@ export function nodeLife(lab: Lab): NodeLife {
     fears.delete(node);
   }
 
-  /** Only of a running node nobody has told anything: what the runtime told of the others stands. */
+  /**
+   * Only of a running node nobody has told anything: what the runtime told of the others stands. A paused one counts as
+   * running: its connection lasts while it sleeps, and ends when it is killed.
+   */
   function fail(node: string, reason: string): void {
-    if (stateOf(node) !== "running" || lab.sessions.has(node)) return;
+    const state = stateOf(node);
+    if ((state !== "running" && state !== "paused") || lab.sessions.has(node)) return;
     const { stopping } = lab.journal.model;
     record(lab, node, stopping ? { type: "node", state: "stopped" } : { type: "node", state: "failed", error: reason });
     lab.reconcile();

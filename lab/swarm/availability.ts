@@ -1,5 +1,5 @@
 import { partsOf, serves } from "./live.ts";
-import { hasPiece, type Pieces } from "./pieces.ts";
+import type { Pieces } from "./pieces.ts";
 import type { SwarmModel } from "./state.ts";
 
 /** Live nodes that hold each piece of a torrent; empty for an unknown torrent. */
@@ -13,14 +13,15 @@ export function availability(model: SwarmModel, infoHash: string): number[] {
   return holders;
 }
 
-/** Eight pieces that are missing cost one look: most nodes have almost nothing or almost everything. */
+/** Only pieces that are there cost anything: the web UI asks for this of all torrents once a second. */
 function addHolder(holders: number[], pieces: Pieces): void {
-  for (let at = 0; at < holders.length; at += 8) {
-    if (pieces[at >> 3] === 0) continue;
-    const end = Math.min(at + 8, holders.length);
-    for (let piece = at; piece < end; piece += 1)
-      if (hasPiece(pieces, piece)) holders[piece] = (holders[piece] ?? 0) + 1;
-  }
+  for (const [at, byte] of pieces.entries())
+    for (let left = byte; left !== 0; ) {
+      const bit = Math.clz32(left) - 24;
+      left &= ~(0x80 >> bit);
+      const piece = 8 * at + bit;
+      if (piece < holders.length) holders[piece] = (holders[piece] ?? 0) + 1;
+    }
 }
 
 /** How often the whole torrent is there: the rarest piece's holders + the share of the pieces that have more. */

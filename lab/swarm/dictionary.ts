@@ -4,9 +4,11 @@
  */
 export type Dictionary<T> = Record<string, T>;
 
-/** The entry of `key`, or `undefined`. */
+/** The entry of `key`, or `undefined`. What a prototype has are functions, and the prototype itself: only they are asked twice for. */
 export function lookup<T>(record: Dictionary<T>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
+  const found: unknown = record[key];
+  if ((typeof found === "function" || found === Object.prototype) && !Object.hasOwn(record, key)) return undefined;
+  return found as T | undefined;
 }
 
 /** The entry of `key`; made by `make` when it is missing. */
