@@ -1,22 +1,11 @@
 import type { ApiClient } from "../../api/client.ts";
 import { hasCode, messageOf } from "../../errors.ts";
+import { chatter } from "../../swarm/chatter.ts";
 import { apply, emptyModel } from "../../swarm/model.ts";
 import { sentence } from "../../swarm/sentence.ts";
 import { formatDuration, printableJson } from "../../units.ts";
 import { print, tell, type World } from "../world.ts";
 import { progressLines } from "./progress.ts";
-
-/** Facts that come by the hundred: a line each would bury the story. */
-const CHATTER = new Set([
-  "have",
-  "choke",
-  "unchoke",
-  "interested",
-  "not-interested",
-  "announce",
-  "scrape",
-  "tracker-answer",
-]);
 
 export interface FollowOptions {
   readonly client: ApiClient;
@@ -37,7 +26,7 @@ export async function follow(world: World, { client, json, signal }: FollowOptio
       }
       const { line } = event;
       if (json) world.stdout.write(`${printableJson(line)}\n`);
-      else if (!CHATTER.has(line.type)) say(world, line.t, sentence(line, model));
+      else if (line.type !== "have" && !chatter.has(line.type)) say(world, line.t, sentence(line, model));
       apply(model, line);
       if (!json && line.type === "sample") for (const text of progress(model, line.node)) say(world, line.t, text);
     }

@@ -1,4 +1,5 @@
 import type { JournalLine } from "../../api/journal.ts";
+import { chatter } from "../../swarm/chatter.ts";
 import { apply, type ChokeEvent, emptyModel, type SwarmModel } from "../../swarm/model.ts";
 import { printable } from "../../units.ts";
 import { newRateHistory, noteRates, type RateHistory } from "./rates.ts";
@@ -45,18 +46,6 @@ export interface Feed {
 /** Tells a line of the journal in words, with the model as it is after the line; `undefined` for what is no story. */
 export type Teller = (line: JournalLine, model: SwarmModel) => string | undefined;
 
-/** Lines that would drown the story; each has a view of its own. */
-const untold: ReadonlySet<JournalLine["type"]> = new Set([
-  "sample",
-  "choke",
-  "unchoke",
-  "interested",
-  "not-interested",
-  "announce",
-  "scrape",
-  "tracker-answer",
-]);
-
 const smallFacts: ReadonlySet<JournalLine["type"]> = new Set(["have", "peer-connected", "peer-left", "announce"]);
 
 export function newFeed(): Feed {
@@ -85,7 +74,7 @@ function noteStory(feed: Feed, line: JournalLine, tell: Teller): void {
   noteFresh(feed, line);
   const announce = trackerStory(line);
   if (announce !== undefined) keep(feed.announces, storyOf(line, announce), STORIES_KEPT);
-  const text = untold.has(line.type) ? undefined : tell(line, feed.model);
+  const text = chatter.has(line.type) ? undefined : tell(line, feed.model);
   if (text !== undefined) keep(feed.stories, storyOf(line, text), STORIES_KEPT);
 }
 
