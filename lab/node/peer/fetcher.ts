@@ -176,7 +176,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     const { wire, ended, useful } = connection;
     if (halted || torrent.destroyed || wire.destroyed || ended || wire.peerChoking || useful === 0) return;
     const ahead = aheadOf(connection);
-    // Several requests at a time go out in one packet.
+    // Several at a time: each look for a block costs more than the block after it.
     if (wire.requests.length > 0.75 * ahead) return;
     while (wire.requests.length < ahead) {
       const attempt = choose(connection);

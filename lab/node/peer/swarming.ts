@@ -7,7 +7,6 @@ import { bytesMissing, type Content } from "./content.ts";
 import { watchCorruption } from "./corruption.ts";
 import { takeOverFetching } from "./fetcher.ts";
 import { guardConnections } from "./gate.ts";
-import { gatherWrites } from "./gather-writes.ts";
 import type { Ledger } from "./ledger.ts";
 import { misbehave } from "./misbehave.ts";
 import { correctSeedStatus } from "./seed-status.ts";
@@ -160,7 +159,6 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     if (verdict.replaces) drop(verdict.replaces, "duplicate connection");
     const peer = torrent._peers.get(address);
     if (!peer) return;
-    gatherWrites(peer.conn);
     correctSeedStatus(torrent, wire);
     const observer = observeWire(wire, peer, {
       torrent,

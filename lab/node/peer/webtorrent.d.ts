@@ -4,7 +4,6 @@
  */
 declare module "webtorrent" {
   import type { EventEmitter } from "node:events";
-  import type { Socket } from "node:net";
 
   /** One connection, after its handshake (bittorrent-protocol 5.0.9, or our guarded one). */
   export interface Wire extends EventEmitter {
@@ -70,7 +69,6 @@ declare module "webtorrent" {
   export interface Peer extends EventEmitter {
     readonly destroyed: boolean;
     readonly wire: Wire | null;
-    readonly conn: Socket;
   }
 
   export interface AnnounceCounters {
