@@ -10,7 +10,7 @@ const flags: readonly (readonly [string, string])[] = [
   ["U u", "they want data of ours and we unchoke / choke them"],
   ["K ?", "unchoked without interest: they us / we them"],
   ["O", "our optimistic unchoke"],
-  ["S I", "snubbed: nothing came for a minute · incoming connection"],
+  ["S I", "snubbed: asked, and silent for 10 s · incoming connection"],
 ];
 
 /** Every key that works in this lab, and what the signs mean. */
