@@ -68,5 +68,7 @@ test("no secret is in a plan, only paths of files", () => {
 
 test("the text of a plan has a line a node with its knobs and its cause", () => {
   const text = planText(makePlan(input({ seeders: [{ up: "2MiB/s" }] }))).join("\n");
-  expect(text).toContain("seeder seeder-1 · up 2.00 MiB/s, down ∞, 4 slots, rarest, seeds 2, fetches 0");
+  expect(text).toContain(
+    "seeder seeder-1 · up 2.00 MiB/s, down ∞, 4 slots, rarest, at most 50 peers, seeds 2, fetches 0",
+  );
 });
