@@ -41,6 +41,6 @@ export function numbersOf(usage: string) {
 /** The names that were asked for, or all of them. */
 export function chosenOf<Name extends string>(usage: string, asked: readonly string[], known: readonly Name[]): Name[] {
   const strange = asked.find((name) => !known.some((one) => one === name));
-  if (strange !== undefined) misused(usage, `there is no "${strange}"`);
+  if (strange !== undefined) misused(usage, `"${strange}" is none of ${known.join(", ")}`);
   return asked.length === 0 ? [...known] : known.filter((name) => asked.includes(name));
 }

@@ -4,7 +4,10 @@
  */
 export type Dictionary<T> = Record<string, T>;
 
-/** The entry of `key`, or `undefined`. What a prototype has are functions, and the prototype itself: only they are asked twice for. */
+/**
+ * The entry of `key`, or `undefined`. All that is inherited is functions and the prototype itself: only these have to be
+ * told apart from entries, which are neither.
+ */
 export function lookup<T>(record: Dictionary<T>, key: string): T | undefined {
   const found: unknown = record[key];
   if ((typeof found === "function" || found === Object.prototype) && !Object.hasOwn(record, key)) return undefined;

@@ -11,7 +11,7 @@ import { clientOf, type FoundLab } from "../find-lab.ts";
 import { roughPlan } from "../rough-plan.ts";
 import { tell, type World } from "../world.ts";
 import { makeLabPlan, type UpContext } from "./lab-plan.ts";
-import { checkRoom, crowdNote } from "./room.ts";
+import { checkRoom } from "./room.ts";
 
 /** Plans the lab and carries it out; on a running lab it says the difference first. */
 export async function bringUp(world: World, context: UpContext): Promise<void> {
@@ -19,9 +19,9 @@ export async function bringUp(world: World, context: UpContext): Promise<void> {
   // Before anything is hashed: of large sources that would take minutes.
   const rough = await roughPlan(world, { ...wanted, runtime: runtime.kind });
   const running = before?.plan?.nodes.map(({ name }) => name) ?? [];
-  await checkRoom(rough, { folder: labFolder(world.dir, wanted.lab).root, runtime, running });
+  const notes = await checkRoom(rough, { folder: labFolder(world.dir, wanted.lab).root, runtime, running });
   const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
-  for (const line of [...linkNote(plan), ...(await crowdNote(plan, runtime))]) tell(world, line);
+  for (const line of [...linkNote(plan), ...notes]) tell(world, line);
   signal.throwIfAborted();
   if (before) {
     for (const line of await changesOf(before, plan)) tell(world, line);

@@ -9,24 +9,24 @@ type HasRoom = Pick<Runtime, "room">;
 
 /**
  * Refuses, with numbers, a lab that cannot fit on this machine, before anything of it is started.
+ * @returns lines about what fits badly.
  * @param folder where downloads go, as far as this machine can see it.
  * @param running nodes that are there already.
  */
 export async function checkRoom(
   plan: LabPlan,
   { folder, runtime, running }: { folder: string; runtime: HasRoom; running: readonly string[] },
-): Promise<void> {
+): Promise<string[]> {
   const needs = needsOf(plan, new Set(running));
   refuseDisk(needs, freeBytes(folder));
   const { memory, neighbours } = await roomOf(runtime);
   refuseMemory(needs, memory);
   refuseCrowd(needs, neighbours);
+  return crowdNote(needs, neighbours);
 }
 
-/** A line for a lab of more containers than the kernel keeps track of; none where it does, or does not tell. */
-export async function crowdNote(plan: LabPlan, runtime: HasRoom): Promise<string[]> {
-  const { neighbours, nodes } = needsOf(plan);
-  const limit = (await roomOf(runtime)).neighbours;
+/** For a lab of more containers than the kernel keeps track of; none where it does, or does not tell. */
+function crowdNote({ neighbours, nodes }: Needs, limit: number | undefined): string[] {
   if (limit === undefined || crowding(neighbours, limit) === "none") return [];
   return [
     `warning: ${nodes} containers may need ${neighbours} entries of the neighbour table, it has ${limit}: ` +

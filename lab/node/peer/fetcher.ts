@@ -4,7 +4,6 @@ import { type Attempt, BLOCK_LENGTH } from "./attempt.ts";
 import { createBegun } from "./begun.ts";
 import { aheadOf, type Connection, createConnection, keepsWaiting } from "./connection.ts";
 import { type Content, lengthOfPiece } from "./content.ts";
-import { createHaves } from "./haves.ts";
 import { createPicker } from "./picker.ts";
 import type { Torrent, Wire } from "./webtorrent-client.ts";
 
@@ -58,10 +57,6 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   const picker = createPicker(pieceCount);
   const connections = new Map<Wire, Connection>();
   const begun = createBegun<Connection>();
-  const haves = createHaves(
-    () => connections.values(),
-    () => connections.size,
-  );
   let ready = false;
   let halted = false;
   let filling = false;
@@ -73,7 +68,6 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     torrent._rarityMap = null;
   });
   torrent.once("ready", start);
-  torrent.once("close", haves.close);
 
   return {
     connect,
@@ -132,9 +126,6 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
       fill(connection);
     });
     wire.on("choke", fillSoon);
-    wire.once("finish", () => {
-      connection.ended = true;
-    });
     wire.once("close", () => {
       connections.delete(wire);
       for (const [piece, has] of connection.has.entries()) if (has) picker.lost(piece);
@@ -236,7 +227,9 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
       if (error || !bytes) giveUp(connection, attempt, block);
       else receive(connection, attempt, block, bytes);
     });
-    return wire.requests.length > waiting;
+    // An ended socket refuses at once, for some time before it is closed: asked again, it would refuse again.
+    connection.ended = wire.requests.length === waiting;
+    return !connection.ended;
   }
 
   function giveUp(connection: Connection, attempt: Attempt<Connection>, block: number): void {
@@ -297,8 +290,10 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     const { piece } = attempt;
     begun.end(attempt);
     torrent._markVerified(piece);
-    for (const connection of connections.values()) if (connection.has[piece] !== 0) connection.useful -= 1;
-    haves.tell(piece);
+    for (const connection of connections.values()) {
+      connection.wire.have(piece);
+      if (connection.has[piece] !== 0) connection.useful -= 1;
+    }
     if (torrent._checkDone()) begun.release();
   }
 }
