@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
-import type { JournalBody, JournalLine } from "../api/journal.ts";
-import type { RunPlan } from "../api/run-plan.ts";
-import { apply, emptyModel } from "../swarm/model.ts";
-import { conduct } from "./conductor.ts";
 import { HASH, peer, testPlan } from "./controller.fixture.ts";
-import type { Lab } from "./lab.ts";
-import { peerNames } from "./peer-names.ts";
-import { recordPlan } from "./take-plan.ts";
+import { still } from "./still-lab.fixture.ts";
 
 test("after 60 s without progress the leechers are let go, and it is said who was missing", () => {
   const lab = still(testPlan([peer("seeder-1"), peer("seeder-2"), peer("leecher-1")]));
@@ -52,37 +46,3 @@ test("with nodes that come unplanned, a seeder of every torrent is waited for", 
   lab.at(61);
   expect(lab.lines("mark")).toMatchObject([{ text: expect.stringContaining("film.bin has no seeder") }]);
 });
-
-/** A lab without connections or files, whose clock is set by hand. */
-function still(plan: RunPlan) {
-  const lines: JournalLine[] = [];
-  const model = emptyModel();
-  let now = 0;
-  const record = (node: string, body: JournalBody) => {
-    const line = { v: 1, run: plan.run, seq: lines.length + 1, t: now, node, ...body } as JournalLine;
-    lines.push(line);
-    apply(model, line);
-  };
-  const journal = { run: plan.run, model, now: () => now, record } as unknown as Lab["journal"];
-  const names = peerNames(model);
-  const lab: Lab = {
-    plan,
-    adopted: [],
-    journal,
-    names,
-    sessions: new Map(),
-    folder: "",
-    progressAt: 0,
-    reconcile: () => {},
-  };
-  recordPlan(lab, (one) => one.settings);
-  return {
-    record,
-    hello: (node: string) => record(node, { type: "node", state: "running", client: "test" }),
-    at(t: number) {
-      now = t;
-      conduct(lab);
-    },
-    lines: (type: JournalBody["type"]) => lines.filter((line) => line.type === type),
-  };
-}

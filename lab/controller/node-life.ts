@@ -10,15 +10,26 @@ export interface NodeLife {
   left(node: string): void;
   /** What the runtime did to it. */
   told(node: string, state: NodeState, error?: string): void;
-  /** It said something: who was paused is not any more. */
+  /** It said something: long after it was told to be anything else than running, what was told did not come to pass. */
   heard(node: string): void;
   close(): void;
 }
 
 /** A runtime that stops a node tells it a moment after the connection is gone. */
 const GRACE_SECONDS = 1;
-/** Messages that were under way when a node was paused still arrive. */
-const PAUSE_SECONDS = 2;
+/** States are told before they come about: who tells one and is killed at that moment leaves a start that nobody does. */
+export const START_SECONDS = 60;
+/** Messages that were under way when a node was paused still arrive; one that is stopped takes leave for 10 s. */
+const LAST_WORDS_SECONDS: Record<NodeState, number> = {
+  created: 2,
+  starting: 2,
+  running: Number.POSITIVE_INFINITY,
+  paused: 2,
+  stopped: 15,
+  failed: 15,
+};
+
+const expected = new Set<NodeState | undefined>(["starting", "running", "paused"]);
 
 export function nodeLife(lab: Lab): NodeLife {
   const fears = new Map<string, NodeJS.Timeout>();
@@ -26,17 +37,7 @@ export function nodeLife(lab: Lab): NodeLife {
 
   return {
     arrived: calm,
-    lost(node, reason = "connection lost", seconds = GRACE_SECONDS) {
-      calm(node);
-      if (closed) return;
-      fears.set(
-        node,
-        setTimeout(() => {
-          fears.delete(node);
-          fail(node, reason);
-        }, seconds * 1000),
-      );
-    },
+    lost: fear,
     left(node) {
       calm(node);
       if (stateOf(node) === "running") record(lab, node, { type: "node", state: "stopped" });
@@ -46,11 +47,12 @@ export function nodeLife(lab: Lab): NodeLife {
       calm(node);
       const shown = state === "running" && !lab.sessions.has(node) && isPeerOrTracker(node) ? "starting" : state;
       record(lab, node, { type: "node", state: shown, ...(error === undefined ? {} : { error }) });
+      if (shown === "starting") fear(node, `has not said hello within ${START_SECONDS} s of its start`, START_SECONDS);
       lab.reconcile();
     },
     heard(node) {
       const known = lab.journal.model.nodes[node];
-      if (known?.state !== "paused" || lab.journal.now() - known.since < PAUSE_SECONDS) return;
+      if (!known || lab.journal.now() - known.since < LAST_WORDS_SECONDS[known.state]) return;
       record(lab, node, { type: "node", state: "running" });
     },
     close() {
@@ -59,18 +61,27 @@ export function nodeLife(lab: Lab): NodeLife {
     },
   };
 
+  function fear(node: string, reason = "connection lost", seconds = GRACE_SECONDS): void {
+    calm(node);
+    if (closed) return;
+    const come = () => {
+      fears.delete(node);
+      fail(node, reason);
+    };
+    fears.set(node, setTimeout(come, seconds * 1000));
+  }
+
   function calm(node: string): void {
     clearTimeout(fears.get(node));
     fears.delete(node);
   }
 
   /**
-   * Only of a running node nobody has told anything: what the runtime told of the others stands. A paused one counts as
-   * running: its connection lasts while it sleeps, and ends when it is killed.
+   * Only of a node that should be there: what the runtime told of the others stands. A paused one counts as running: its
+   * connection lasts while it sleeps, and ends when it is killed.
    */
   function fail(node: string, reason: string): void {
-    const state = stateOf(node);
-    if ((state !== "running" && state !== "paused") || lab.sessions.has(node)) return;
+    if (!expected.has(stateOf(node)) || lab.sessions.has(node)) return;
     const { stopping } = lab.journal.model;
     record(lab, node, stopping ? { type: "node", state: "stopped" } : { type: "node", state: "failed", error: reason });
     lab.reconcile();

@@ -15,9 +15,11 @@ export function resume(lab: Lab, life: NodeLife, address: string): void {
     lab.adopted = adoptedBefore(lab);
     takePlan(lab, lab.plan, "current");
     record(lab, CONTROLLER, { type: "mark", text: restartNote(resumed) });
-    for (const node of Object.values(model.nodes))
-      if (node.state === "running" && node.name !== CONTROLLER)
-        life.lost(node.name, "did not come back after the controller was restarted", RETURN_SECONDS);
+    for (const { name, state } of Object.values(model.nodes)) {
+      if (state === "starting") life.told(name, state);
+      if (state === "running" && name !== CONTROLLER)
+        life.lost(name, "did not come back after the controller was restarted", RETURN_SECONDS);
+    }
   }
   record(lab, CONTROLLER, { type: "node", state: "running", role: "controller", address });
   lab.reconcile();
