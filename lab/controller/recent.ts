@@ -7,8 +7,9 @@ export interface RecentLines {
   after(after: number): readonly StoredLine[] | undefined;
 }
 
-const LINES = 20_000;
-const CHARACTERS = 16 << 20;
+/** Seconds of a busy lab; of more, each line would live long enough to cost the garbage collector its full rounds. */
+const LINES = 4000;
+const CHARACTERS = 4 << 20;
 
 export function recentLines(): RecentLines {
   let lines: StoredLine[] = [];

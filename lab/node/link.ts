@@ -11,7 +11,7 @@ import { FactQueue } from "./fact-queue.ts";
 export interface ControllerLink {
   /** Queues facts; they leave in order, at most 50 ms later, or when the controller is there again. */
   facts(facts: readonly Fact[]): void;
-  /** Sends what is new of a sample now; without a welcome it is dropped, for the next one says more. */
+  /** Sends what is new of a sample now, after what is queued; without a welcome it is dropped: the next one says more. */
   sample(sample: Sample): void;
   /** Sends what is queued and `bye`, and ends; at most one second. */
   close(): Promise<void>;
@@ -66,6 +66,7 @@ export function connectToController(options: LinkOptions): ControllerLink {
       flushSoon();
     },
     sample(sample) {
+      flush();
       if (state === "welcomed" && socket.keepsUp) socket.send(counters.since(sample));
     },
     close,

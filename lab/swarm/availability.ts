@@ -13,10 +13,12 @@ export function availability(model: SwarmModel, infoHash: string): number[] {
   return holders;
 }
 
-/** Only pieces that are there cost anything: the web UI asks for this of all torrents once a second. */
+/**
+ * Only pieces that are there cost anything, and nothing is made: the web UI asks for this of all torrents once a second.
+ */
 function addHolder(holders: number[], pieces: Pieces): void {
-  for (const [at, byte] of pieces.entries())
-    for (let left = byte; left !== 0; ) {
+  for (let at = 0; at < pieces.length; at += 1)
+    for (let left = pieces[at] ?? 0; left !== 0; ) {
       const bit = Math.clz32(left) - 24;
       left &= ~(0x80 >> bit);
       const piece = 8 * at + bit;
