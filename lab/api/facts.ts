@@ -153,7 +153,10 @@ export const torrentSample = z.object({
   left: bytes,
   /** Open connections. */
   connected: count,
-  /** Connections that changed since the last sample; all of them in the first sample after a hello. */
+  /**
+   * Connections that changed since they were last told, which is in every sample, or, where many change, in every second
+   * one; all of them in the first sample after a hello.
+   */
   peers: z.array(connectionSample),
 });
 export type TorrentSample = z.infer<typeof torrentSample>;

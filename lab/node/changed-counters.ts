@@ -1,33 +1,68 @@
-import type { Sample, TorrentSample } from "../api/facts.ts";
+import type { ConnectionSample, Sample, TorrentSample } from "../api/facts.ts";
 
-/** Leaves out of samples the torrents that say nothing new. */
+/** Leaves out of samples what says nothing new. */
 export interface ChangedCounters {
-  /** The sample to send. */
-  since(sample: Sample): Sample;
+  /** Takes a sample in. */
+  add(sample: Sample): void;
+  /** What to send of the samples since the last call. */
+  take(): Sample | undefined;
   /** The next sample has all again: the controller may have forgotten. */
   forget(): void;
 }
 
+/** Of more connections than these, a torrent's are told in every second sample only. */
+const BUSY = 60;
+
 /**
  * A node with twenty torrents moves a few of them in a second. Each row would be checked, written down, sent and read by
- * every viewer, and the picture would be the same.
+ * every viewer, and the picture would be the same. Where many connections move at once torrents take turns: a rate is
+ * computed over two samples, and every two of them have each connection once.
  */
 export function changedCounters(): ChangedCounters {
   const sent = new Map<string, TorrentSample>();
+  const waiting = new Map<string, Map<string, ConnectionSample>>();
+  let latest: Sample | undefined;
+  let turn = 0;
+
   return {
-    since(sample) {
-      const torrents = sample.torrents.filter((row) => isNew(row, sent.get(row.torrent)));
-      for (const row of torrents) sent.set(row.torrent, row);
-      return { ...sample, torrents };
+    add(sample) {
+      latest = sample;
+      for (const { torrent, peers } of sample.torrents) {
+        const rows = waiting.get(torrent) ?? new Map<string, ConnectionSample>();
+        waiting.set(torrent, rows);
+        for (const row of peers) rows.set(row[0], row);
+      }
     },
-    forget: () => sent.clear(),
+    take() {
+      if (!latest) return undefined;
+      turn += 1;
+      const isBusy = [...waiting.values()].reduce((sum, { size }) => sum + size, 0) > BUSY;
+      const torrents = latest.torrents.flatMap((counters, index) => {
+        const last = sent.get(counters.torrent);
+        const isDue = !isBusy || last === undefined || (index + turn) % 2 === 0;
+        const peers = isDue ? rowsOf(counters.torrent) : [];
+        if (peers.length === 0 && last && !differs(counters, last)) return [];
+        sent.set(counters.torrent, counters);
+        return [{ ...counters, peers }];
+      });
+      return { ...latest, torrents };
+    },
+    forget() {
+      sent.clear();
+      waiting.clear();
+      latest = undefined;
+    },
   };
+
+  function rowsOf(torrent: string): ConnectionSample[] {
+    const rows = [...(waiting.get(torrent)?.values() ?? [])];
+    waiting.delete(torrent);
+    return rows;
+  }
 }
 
-function isNew(row: TorrentSample, last: TorrentSample | undefined): boolean {
+function differs(row: TorrentSample, last: TorrentSample): boolean {
   return (
-    last === undefined ||
-    row.peers.length > 0 ||
     row.downloaded !== last.downloaded ||
     row.uploaded !== last.uploaded ||
     row.wasted !== last.wasted ||

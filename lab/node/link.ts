@@ -11,7 +11,7 @@ import { FactQueue } from "./fact-queue.ts";
 export interface ControllerLink {
   /** Queues facts; they leave in order, at most 50 ms later, or when the controller is there again. */
   facts(facts: readonly Fact[]): void;
-  /** Sends what is new of a sample now, after what is queued; without a welcome it is dropped: the next one says more. */
+  /** Sends what is new of a sample now, after what is queued; without a welcome it waits for the next one. */
   sample(sample: Sample): void;
   /** Sends what is queued and `bye`, and ends; at most one second. */
   close(): Promise<void>;
@@ -67,7 +67,9 @@ export function connectToController(options: LinkOptions): ControllerLink {
     },
     sample(sample) {
       flush();
-      if (state === "welcomed" && socket.keepsUp) socket.send(counters.since(sample));
+      counters.add(sample);
+      const news = state === "welcomed" && socket.keepsUp ? counters.take() : undefined;
+      if (news) socket.send(news);
     },
     close,
     get dropped() {
