@@ -10,8 +10,7 @@ const BESIDES_HEAP = 96 * MIB;
  */
 const YOUNG: Partial<Record<Program, number>> & { readonly others: number } = {
   peer: 1,
-  controller: 32,
-  web: 16,
+  controller: 16,
   others: 8,
 };
 
