@@ -24,6 +24,24 @@ test("shows the next piece when one has arrived, and one ahead to a peer that pa
   expect(giver.shown()).toHaveLength(3);
 });
 
+test("shows more at once to those who may ask when the uplink idles, and nothing to two of them before all are shown", () => {
+  const { join, seeding } = swarm();
+  const [asking, choked] = [join(), join({ amChoking: true })];
+  seeding.hurry();
+  expect([asking.shown().length, choked.shown().length]).toEqual([2, 1]);
+  seeding.hurry();
+  expect([asking.shown().length, choked.shown().length]).toEqual([4, 1]);
+  expect(new Set([...asking.shown(), ...choked.shown()]).size).toBe(5);
+});
+
+test("where nobody may ask, an idle uplink is no reason to show more", () => {
+  const { join, seeding } = swarm();
+  const choked = join({ amChoking: true });
+  for (let second = 0; second < 5; second += 1) seeding.hurry();
+  const late = join();
+  expect([choked.shown().length, late.shown().length]).toEqual([1, 1]);
+});
+
 test("gives no piece twice before every piece was given once", () => {
   const { join, seeding } = swarm();
   const peers = [join(), join()];
@@ -53,9 +71,9 @@ test("shows everybody everything when it is not the only seed any more, or is to
 
 test("what a peer left without is shown to another", () => {
   const { join } = swarm();
-  const gone = Array.from({ length: PIECES }, join);
+  const gone = Array.from({ length: PIECES }, () => join());
   for (const peer of gone) peer.leave();
-  const late = Array.from({ length: PIECES }, join);
+  const late = Array.from({ length: PIECES }, () => join());
   expect(new Set(late.flatMap(({ shown }) => shown())).size).toBe(PIECES);
 });
 
@@ -67,15 +85,18 @@ function swarm() {
     wanted: () => settings.wanted,
     availability: (piece) => held[piece] ?? 0,
   });
-  return { settings, seeding, join: () => join(seeding, held) };
+  return { settings, seeding, join: (state: Partial<Wire> = {}) => join(seeding, held, state) };
 }
 
 /** A connection as far as super-seeding sees it. */
-function join(seeding: SuperSeeding, held: number[]) {
+function join(seeding: SuperSeeding, held: number[], state: Partial<Wire>) {
   const said: (string | number)[] = [];
   const has = new Set<number>();
   const wire = Object.assign(new EventEmitter(), {
     hasFast: true,
+    amChoking: false,
+    peerInterested: true,
+    ...state,
     peerPieces: { get: (piece: number) => has.has(piece) },
     have: (piece: number) => said.push(piece),
     haveAll: () => said.push("all"),

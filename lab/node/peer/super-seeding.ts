@@ -6,6 +6,8 @@ export interface SuperSeeding {
   connect(wire: Wire): void;
   /** It was set up: shows it its first piece. */
   begin(wire: Wire): void;
+  /** The uplink has had nothing to send for a while: who may ask is shown more at once from now on. */
+  hurry(): void;
   /** Looks whether there still is a reason to hide anything; without one, everybody is shown everything, for good. */
   review(): void;
 }
@@ -28,19 +30,24 @@ interface Pupil {
   last: number | undefined;
 }
 
+/** Pieces that are shown to one peer at once, at the most. */
+const DEEPEST = 32;
+
 /**
  * To each peer it looks as if we had hardly anything: one piece that hardly anybody has, the next one when that has
  * arrived, and one more ahead to a peer that passes on what it gets. Once all pieces are in the swarm there is nothing
  * left to gain. Unlike BEP 16 has it, a peer that nobody takes anything from is not kept waiting: in a small swarm there
- * may be nobody else, and an uplink that idles helps no one.
+ * may be nobody else, and an uplink that idles helps no one. For the same reason peers that take long to ask and to
+ * answer, as a hundred on two cores do, are shown more at once.
  */
 export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSeedingOptions): SuperSeeding {
   const pupils = new Map<Wire, Pupil>();
   /** Pupils that were shown a piece. */
   const offered = new Uint16Array(pieceCount);
+  let depth = 1;
   let over = false;
 
-  return { connect, begin: (wire) => offer(pupils.get(wire)), review };
+  return { connect, begin: (wire) => offer(pupils.get(wire)), hurry, review };
 
   function connect(wire: Wire): void {
     review();
@@ -65,7 +72,8 @@ export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSe
 
   function offer(pupil: Pupil | undefined): void {
     if (over || !pupil) return;
-    const ahead = pupil.last !== undefined && availability(pupil.last) > 1 ? 2 : 1;
+    const passesOn = pupil.last !== undefined && availability(pupil.last) > 1;
+    const ahead = (mayAsk(pupil) ? depth : 1) + (passesOn ? 1 : 0);
     while (pupil.open.size < ahead) {
       const piece = choose(pupil);
       if (piece === undefined) return;
@@ -91,6 +99,13 @@ export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSe
     return best;
   }
 
+  function hurry(): void {
+    const asking = [...pupils.values()].filter(mayAsk);
+    if (over || asking.length === 0) return;
+    depth = Math.min(2 * depth, DEEPEST);
+    for (const pupil of asking) offer(pupil);
+  }
+
   function review(): void {
     if (over || (wanted() && !everythingIsOut())) return;
     over = true;
@@ -108,4 +123,8 @@ export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSe
     for (const piece of pupils.get(wire)?.open ?? []) offered[piece] = Math.max(0, (offered[piece] ?? 0) - 1);
     pupils.delete(wire);
   }
+}
+
+function mayAsk({ wire }: Pupil): boolean {
+  return !wire.amChoking && wire.peerInterested;
 }

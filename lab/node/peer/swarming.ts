@@ -56,6 +56,9 @@ export interface SwarmingOptions {
   onError(error: Error): void;
 }
 
+/** Longer than a peer takes to ask for its next piece, unless it has to wait for a processor. */
+const IDLE_MS = 250;
+
 interface Connection {
   readonly observer: WireObserver;
   readonly address: string;
@@ -130,6 +133,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
       // Not at once when a peer loses interest: most often it is back with the next piece that we verify.
       slots.fill();
       fetcher.tick();
+      if (uplink.idleFor() > IDLE_MS) superSeeding.hurry();
       const useless = turnover.next(connections.keys());
       if (useless) drop(useless, "choked us while other peers wait");
       for (const [wire, { observer }] of connections) ledger.flags(wire.peerId, observer.flags());

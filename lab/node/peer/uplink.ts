@@ -4,6 +4,8 @@ export interface Uplink {
   limit(bytesPerSecond: number | null): void;
   /** The lane of a new connection; `unsent` is how many bytes its socket did not take yet. */
   lane(unsent: () => number): Lane;
+  /** Milliseconds for which nothing has been there to send. */
+  idleFor(): number;
 }
 
 export interface Lane {
@@ -44,7 +46,8 @@ export function createUplink(): Uplink {
   let rate: number | null = 0;
   /** When the uplink is free for the next block. */
   let freeAt = performance.now();
-  let idle = true;
+  /** Since when nothing is there to send. */
+  let idleSince: number | undefined = freeAt;
   let timer: NodeJS.Timeout | undefined;
 
   return {
@@ -73,6 +76,7 @@ export function createUplink(): Uplink {
         },
       };
     },
+    idleFor: () => (idleSince === undefined ? 0 : performance.now() - idleSince),
   };
 
   function wake(): void {
@@ -85,12 +89,12 @@ export function createUplink(): Uplink {
     for (;;) {
       const lane = rate === 0 ? undefined : nextLane();
       if (!lane) {
-        idle = true;
+        if (rate !== 0) idleSince ??= performance.now();
         return;
       }
       const now = performance.now();
-      freeAt = Math.max(freeAt, now - (idle ? BURST_MS : CATCH_UP_MS));
-      idle = false;
+      freeAt = Math.max(freeAt, now - (idleSince === undefined ? CATCH_UP_MS : BURST_MS));
+      idleSince = undefined;
       if (rate !== null && freeAt > now) {
         timer = setTimeout(wake, freeAt - now);
         return;
