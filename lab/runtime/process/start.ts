@@ -34,6 +34,14 @@ export function launchOf(node: PlanNode): RegisteredNode["launch"] {
 const SHELL = 'trap : TERM INT HUP; exit_file=$1; shift; "$@"; echo $? >"$exit_file"';
 
 /**
+ * A hundred busy peers would leave the controller a hundredth of the processor, and the desktop little more. Peers are
+ * nice; where Linux shares the processor among sessions (`autogroup`) that says nothing, and the others come first
+ * instead, if this user may do that.
+ */
+const AS_PEER = `exec nice -n 10 /bin/sh -c "$0" "$@"`;
+const AS_OTHER = `{ echo -10 >/proc/self/autogroup; } 2>/dev/null; exec /bin/sh -c "$0" "$@"`;
+
+/**
  * Starts a node in a process group of its own, which outlives this program.
  * @param programs folder of the node bundle. @param name for messages.
  */
@@ -49,7 +57,8 @@ export function startNode(
   const output = openSync(files.log, "a");
   const program = [process.execPath, ...launch.flags, join(programs, `${launch.program}.mjs`)];
   try {
-    const child = spawn("/bin/sh", ["-c", SHELL, "lab-node", files.exit, ...program], {
+    const before = role === "seeder" || role === "leecher" ? AS_PEER : AS_OTHER;
+    const child = spawn("/bin/sh", ["-c", before, SHELL, "lab-node", files.exit, ...program], {
       detached: true,
       cwd: data || dirname(files.log),
       stdio: ["ignore", output, output],
