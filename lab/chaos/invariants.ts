@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LabStatus } from "../api/status.ts";
-import { START_SECONDS } from "../controller/node-life.ts";
+import { LAST_WORDS_SECONDS, START_SECONDS } from "../controller/node-life.ts";
 import { docker } from "../e2e/scene.ts";
 import { INTERVAL_S, type Stage, sha256 } from "./stage.ts";
 
@@ -80,7 +80,8 @@ async function checkStates(stage: Stage): Promise<void> {
 const ended = ["stopped", "failed", "created"];
 
 /** After which the controller notices that a change it was told of was not done. */
-const undoneSeconds: Record<string, number> = { starting: START_SECONDS, stopped: 15, failed: 15 };
+const { stopped, failed } = LAST_WORDS_SECONDS;
+const undoneSeconds: Record<string, number> = { starting: START_SECONDS, stopped, failed };
 
 interface Difference {
   readonly node: string;

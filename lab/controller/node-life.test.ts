@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { peer, testPlan } from "./controller.fixture.ts";
 import { nodeLife, START_SECONDS } from "./node-life.ts";
+import { resume } from "./resume.ts";
 import { still } from "./still-lab.fixture.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -27,6 +28,16 @@ test("a start that ended with a hello, or of which something else was told, is n
   life.told("leecher-2", "stopped");
   pass(2 * START_SECONDS);
   expect([stateOf("leecher-1"), stateOf("leecher-2")]).toEqual(["running", "stopped"]);
+});
+
+test("a start that was told to an earlier process of the controller is feared for as well", () => {
+  const { lab, record, stateOf, pass } = living();
+  record("leecher-1", { type: "node", state: "starting" });
+  resume(lab, nodeLife(lab), "127.0.0.1:7070");
+  pass(START_SECONDS - 1);
+  expect(stateOf("leecher-1")).toBe("starting");
+  pass(2);
+  expect([stateOf("leecher-1"), stateOf("controller")]).toEqual(["failed", "running"]);
 });
 
 test.each([

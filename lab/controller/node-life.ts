@@ -20,7 +20,7 @@ const GRACE_SECONDS = 1;
 /** States are told before they come about: who tells one and is killed at that moment leaves a start that nobody does. */
 export const START_SECONDS = 60;
 /** Messages that were under way when a node was paused still arrive; one that is stopped takes leave for 10 s. */
-const LAST_WORDS_SECONDS: Record<NodeState, number> = {
+export const LAST_WORDS_SECONDS: Record<NodeState, number> = {
   created: 2,
   starting: 2,
   running: Number.POSITIVE_INFINITY,

@@ -1,11 +1,12 @@
 import type { PlannedPeer } from "../api/run-plan.ts";
+import type { NodeState } from "../api/words.ts";
 import { CONTROLLER } from "./journal.ts";
 import { type Lab, record } from "./lab.ts";
-import type { NodeLife } from "./node-life.ts";
+import { type NodeLife, START_SECONDS } from "./node-life.ts";
 import { recordPlan, takePlan } from "./take-plan.ts";
 
-/** Seconds in which nodes find a restarted controller again. */
-const RETURN_SECONDS = 15;
+/** Seconds in which nodes find a restarted controller again, or finish their start. */
+const patienceWith: Partial<Record<NodeState, number>> = { running: 15, starting: START_SECONDS };
 
 /** Begins a journal, or goes on with that of an earlier process: knobs, adopted nodes and cuts are as they were. */
 export function resume(lab: Lab, life: NodeLife, address: string): void {
@@ -16,9 +17,9 @@ export function resume(lab: Lab, life: NodeLife, address: string): void {
     takePlan(lab, lab.plan, "current");
     record(lab, CONTROLLER, { type: "mark", text: restartNote(resumed) });
     for (const { name, state } of Object.values(model.nodes)) {
-      if (state === "starting") life.told(name, state);
-      if (state === "running" && name !== CONTROLLER)
-        life.lost(name, "did not come back after the controller was restarted", RETURN_SECONDS);
+      const patience = patienceWith[state];
+      if (patience !== undefined && name !== CONTROLLER)
+        life.lost(name, "did not come back after the controller was restarted", patience);
     }
   }
   record(lab, CONTROLLER, { type: "node", state: "running", role: "controller", address });

@@ -16,7 +16,13 @@ export function still(plan: RunPlan) {
     lines.push(line);
     apply(model, line);
   };
-  const journal = { run: plan.run, model, now: () => now, record } as unknown as Lab["journal"];
+  const journal = {
+    run: plan.run,
+    model,
+    now: () => now,
+    record,
+    resumed: { lines: 0, torn: 0 },
+  } as unknown as Lab["journal"];
   const names = peerNames(model);
   const lab: Lab = {
     plan,

@@ -13,8 +13,7 @@ test("where many move, torrents take turns, and two samples have each connection
   told(counters, sample(many(1), many(1)));
   const pairs = [2, 3, 4, 5].map((count) => told(counters, sample(many(count), many(count))));
   expect(pairs).toEqual([{ a: 50 }, { b: 50 }, { a: 50 }, { b: 50 }]);
-  counters.add(sample(many(6), []));
-  const [first] = counters.take()?.torrents[0]?.peers ?? [];
+  const [first] = counters.since(sample(many(6), [])).torrents[0]?.peers ?? [];
   expect(first).toEqual(["peer-0", 6, 0, "D"]);
 });
 
@@ -28,7 +27,7 @@ test("the first sample after a hello has all, however many", () => {
 test("what could not be sent comes with the next sample", () => {
   const counters = changedCounters();
   told(counters, sample([], []));
-  counters.add(sample([row(1)], []));
+  counters.hold(sample([row(1)], []));
   expect(told(counters, sample([], []))).toEqual({ a: 1 });
 });
 
@@ -40,8 +39,7 @@ test("a torrent that says nothing new is left out", () => {
 });
 
 function told(counters: ReturnType<typeof changedCounters>, sample: Sample): Record<string, number> {
-  counters.add(sample);
-  const torrents = counters.take()?.torrents ?? [];
+  const { torrents } = counters.since(sample);
   return Object.fromEntries(torrents.map(({ torrent, peers }) => [torrent, peers.length]));
 }
 

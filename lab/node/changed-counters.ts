@@ -2,10 +2,10 @@ import type { ConnectionSample, Sample, TorrentSample } from "../api/facts.ts";
 
 /** Leaves out of samples what says nothing new. */
 export interface ChangedCounters {
-  /** Takes a sample in. */
-  add(sample: Sample): void;
-  /** What to send of the samples since the last call. */
-  take(): Sample | undefined;
+  /** What to send of a sample, and of those that were held back since the last one. */
+  since(sample: Sample): Sample;
+  /** This sample cannot be sent now. */
+  hold(sample: Sample): void;
   /** The next sample has all again: the controller may have forgotten. */
   forget(): void;
 }
@@ -21,23 +21,15 @@ const BUSY = 60;
 export function changedCounters(): ChangedCounters {
   const sent = new Map<string, TorrentSample>();
   const waiting = new Map<string, Map<string, ConnectionSample>>();
-  let latest: Sample | undefined;
   let turn = 0;
 
   return {
-    add(sample) {
-      latest = sample;
-      for (const { torrent, peers } of sample.torrents) {
-        const rows = waiting.get(torrent) ?? new Map<string, ConnectionSample>();
-        waiting.set(torrent, rows);
-        for (const row of peers) rows.set(row[0], row);
-      }
-    },
-    take() {
-      if (!latest) return undefined;
+    hold,
+    since(sample) {
+      hold(sample);
       turn += 1;
       const isBusy = [...waiting.values()].reduce((sum, { size }) => sum + size, 0) > BUSY;
-      const torrents = latest.torrents.flatMap((counters, index) => {
+      const torrents = sample.torrents.flatMap((counters, index) => {
         const last = sent.get(counters.torrent);
         const isDue = !isBusy || last === undefined || (index + turn) % 2 === 0;
         const peers = isDue ? rowsOf(counters.torrent) : [];
@@ -45,14 +37,21 @@ export function changedCounters(): ChangedCounters {
         sent.set(counters.torrent, counters);
         return [{ ...counters, peers }];
       });
-      return { ...latest, torrents };
+      return { ...sample, torrents };
     },
     forget() {
       sent.clear();
       waiting.clear();
-      latest = undefined;
     },
   };
+
+  function hold({ torrents }: Sample): void {
+    for (const { torrent, peers } of torrents) {
+      const rows = waiting.get(torrent) ?? new Map<string, ConnectionSample>();
+      waiting.set(torrent, rows);
+      for (const row of peers) rows.set(row[0], row);
+    }
+  }
 
   function rowsOf(torrent: string): ConnectionSample[] {
     const rows = [...(waiting.get(torrent)?.values() ?? [])];

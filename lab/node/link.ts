@@ -67,9 +67,8 @@ export function connectToController(options: LinkOptions): ControllerLink {
     },
     sample(sample) {
       flush();
-      counters.add(sample);
-      const news = state === "welcomed" && socket.keepsUp ? counters.take() : undefined;
-      if (news) socket.send(news);
+      if (state === "welcomed" && socket.keepsUp) socket.send(counters.since(sample));
+      else counters.hold(sample);
     },
     close,
     get dropped() {

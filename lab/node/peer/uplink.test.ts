@@ -25,6 +25,21 @@ test("sends exactly its limit of payload, however many ask", () => {
   expectNear(bytes, 10 * (1 << 20));
 });
 
+test("tells for how long it has had nothing to send: not while blocks wait, nor while they are held back", () => {
+  const uplink = createUplink();
+  const lane = uplink.lane(() => 0);
+  vi.advanceTimersByTime(1000);
+  expect(uplink.idleFor()).toBe(0);
+  uplink.limit(BLOCK);
+  flood(lane, "a", 3);
+  vi.advanceTimersByTime(1500);
+  expect(uplink.idleFor()).toBe(0);
+  vi.advanceTimersByTime(10_000);
+  expect(uplink.idleFor()).toBeGreaterThan(9000);
+  uplink.limit(0);
+  expect(uplink.idleFor()).toBe(0);
+});
+
 test("connections take turns, block by block", () => {
   const uplink = createUplink();
   const order: string[] = [];

@@ -4,7 +4,7 @@ export interface Uplink {
   limit(bytesPerSecond: number | null): void;
   /** The lane of a new connection; `unsent` is how many bytes its socket did not take yet. */
   lane(unsent: () => number): Lane;
-  /** Milliseconds for which nothing has been there to send. */
+  /** Milliseconds for which nothing has been there to send; 0 where nothing may be sent. */
   idleFor(): number;
 }
 
@@ -76,7 +76,7 @@ export function createUplink(): Uplink {
         },
       };
     },
-    idleFor: () => (idleSince === undefined ? 0 : performance.now() - idleSince),
+    idleFor: () => (rate === 0 || idleSince === undefined ? 0 : performance.now() - idleSince),
   };
 
   function wake(): void {
@@ -89,7 +89,7 @@ export function createUplink(): Uplink {
     for (;;) {
       const lane = rate === 0 ? undefined : nextLane();
       if (!lane) {
-        if (rate !== 0) idleSince ??= performance.now();
+        idleSince ??= performance.now();
         return;
       }
       const now = performance.now();

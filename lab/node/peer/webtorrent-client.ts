@@ -110,7 +110,6 @@ function add(client: WebTorrent, content: Content, options: AddOptions): Torrent
   );
 }
 
-/** webtorrent says -1 for no limit; 0 freezes. */
 /**
  * Connections up to which a peer dials; beyond, it only takes what comes in. If everybody dialled until nothing fits any
  * more, those with room left would knock at full doors for ever: a peer keeps room for who comes, as the first
@@ -120,6 +119,7 @@ export function dialLimit(maxPeers: number): number {
   return Math.max(Math.min(maxPeers, 20), Math.ceil(0.6 * maxPeers));
 }
 
+/** webtorrent says -1 for no limit; 0 freezes. */
 function apply(client: WebTorrent, { down, maxPeers }: Pick<PeerSettings, "down" | "maxPeers">): void {
   client.throttleDownload(down ?? -1);
   client.maxConns = dialLimit(maxPeers);

@@ -38,8 +38,8 @@ const SHELL = 'trap : TERM INT HUP; exit_file=$1; shift; "$@"; echo $? >"$exit_f
  * nice; where Linux shares the processor among sessions (`autogroup`) that says nothing, and the others come first
  * instead, if this user may do that.
  */
-const AS_PEER = `exec nice -n 10 /bin/sh -c "$0" "$@"`;
-const AS_OTHER = `{ echo -10 >/proc/self/autogroup; } 2>/dev/null; exec /bin/sh -c "$0" "$@"`;
+const NICE = ["nice", "-n", "10"];
+const FIRST = "{ echo -10 >/proc/self/autogroup; } 2>/dev/null; ";
 
 /**
  * Starts a node in a process group of its own, which outlives this program.
@@ -57,8 +57,8 @@ export function startNode(
   const output = openSync(files.log, "a");
   const program = [process.execPath, ...launch.flags, join(programs, `${launch.program}.mjs`)];
   try {
-    const before = role === "seeder" || role === "leecher" ? AS_PEER : AS_OTHER;
-    const child = spawn("/bin/sh", ["-c", before, SHELL, "lab-node", files.exit, ...program], {
+    const [shell, command] = launch.program === "peer" ? [SHELL, [...NICE, ...program]] : [FIRST + SHELL, program];
+    const child = spawn("/bin/sh", ["-c", shell, "lab-node", files.exit, ...command], {
       detached: true,
       cwd: data || dirname(files.log),
       stdio: ["ignore", output, output],
