@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { runPlan } from "./run-plan.ts";
 import { name, nodeState, peerSettings } from "./words.ts";
 

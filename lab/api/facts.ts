@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { bitfieldHex, bytes, count, flagsPattern, infoHash, torrentState } from "./words.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fact, sample } from "./facts.ts";
 import { nodeSettings } from "./node.ts";
 import { bytes, count, infoHash, nodeState, role, runtimeKind, torrentInfo } from "./words.ts";

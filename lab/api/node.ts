@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fact, sample } from "./facts.ts";
 import { count, infoHash, peerId, peerSettings, role } from "./words.ts";
 

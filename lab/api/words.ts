@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Border schemas of the field's words. Bytes, bytes per second and seconds everywhere; unlimited is `null`. */
 

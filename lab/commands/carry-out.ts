@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { LabError, messageOf } from "../errors.ts";
 import type { LabPlan } from "../plan/plan.ts";
 import { labFolder } from "../runtime/folder.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { NodeEnvironment } from "../api/environment.ts";
 import { type RunPlan, runPlan } from "../api/run-plan.ts";
 import { hasCode, LabError, messageOf } from "../errors.ts";

@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from "ws";
-import { z } from "zod";
+import * as z from "zod";
 import { type Fact, trackerFacts } from "../api/facts.ts";
 import { type ToController, toController } from "../api/node.ts";
 import { type Budget, budget } from "./budget.ts";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { type CommandResult, type LabCommand, labCommand } from "../api/commands.ts";
 import { infoHash } from "../api/words.ts";
 import { toStatus } from "../swarm/status.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { behaviour, name, strategy, usualSettings } from "../api/words.ts";
 import { formatBytes, parseBytes, parseDuration, parseRate, parseShare } from "../units.ts";
 

@@ -1,6 +1,6 @@
 import leven from "leven";
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 import { LabError } from "../errors.ts";
 import { printable } from "../units.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { torrentInfo } from "../api/words.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import type { SourceEntry } from "./sources.ts";

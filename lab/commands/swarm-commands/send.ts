@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type LabCommand, labCommand } from "../../api/commands.ts";
 import { LabError } from "../../errors.ts";
 import { connectLab } from "../find-lab.ts";

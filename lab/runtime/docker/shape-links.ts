@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { z } from "zod";
+import * as z from "zod";
 import { LabError } from "../../errors.ts";
 import type { LinkShape } from "../../plan/plan.ts";
 import { hasStatus } from "./client.ts";

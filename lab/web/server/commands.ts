@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import type { ApiClient } from "../../api/client.ts";
 import { labCommand } from "../../api/commands.ts";
 import { messageOf } from "../../errors.ts";
