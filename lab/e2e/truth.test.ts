@@ -48,18 +48,14 @@ describe.each(runtimesHere)("what is wrong is said as it is, in the %s runtime",
     await reach(scene, seederIs("seeding"));
   });
 
-  // A mount of a folder shows what becomes of its files: where nodes run makes no difference.
-  test.runIf(runtime === "process")(
-    "T13: a source that is gone is an error of its seeder, which lives and shares it when it is back",
-    async () => {
-      renameSync(source(), join(scene.dir, "away"));
-      const status = await reach(scene, seederIs("error"));
-      expect(seederOf(status)?.torrents[0]?.error).toContain("film.bin is missing");
-      expect(seederOf(status)?.state).toBe("running");
-      renameSync(join(scene.dir, "away"), source());
-      await reach(scene, seederIs("seeding"));
-    },
-  );
+  test("T13: a source that is gone is an error of its seeder, which lives and shares it when it is back", async () => {
+    renameSync(source(), join(scene.dir, "away"));
+    const status = await reach(scene, seederIs("error"));
+    expect(seederOf(status)?.torrents[0]?.error).toContain("film.bin is missing");
+    expect(seederOf(status)?.state).toBe("running");
+    renameSync(join(scene.dir, "away"), source());
+    await reach(scene, seederIs("seeding"));
+  });
 
   test.runIf(runtime === "docker")(
     "L19: a container that somebody removed is shown as gone, and up makes it anew",
