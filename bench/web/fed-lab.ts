@@ -9,6 +9,7 @@ import { writeNodeEnvironment } from "../../lab/api/environment.ts";
 import type { Fact, Sample } from "../../lab/api/facts.ts";
 import type { JournalLine, JournalLineOf } from "../../lab/api/journal.ts";
 import type { RunPlan } from "../../lab/api/run-plan.ts";
+import { untilBeat } from "../../lab/node/beat.ts";
 import { type ControllerLink, connectToController } from "../../lab/node/link.ts";
 import { nodeFlags } from "../../lab/plan/node-flags.ts";
 import type { Program } from "../../lab/plan/plan.ts";
@@ -22,7 +23,7 @@ export interface FedLab {
   readonly web: ChildProcess;
   /** Lets seconds of the swarm pass at once. */
   skip(seconds: number): Promise<void>;
-  /** Lets seconds of the swarm pass in real time, each node at its own moments of the second. */
+  /** Lets seconds of the swarm pass in real time, each node at its own moments of the second; samples are on a beat. */
   play(seconds: number): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -163,7 +164,10 @@ function playSecond(nodes: ReadonlyMap<string, FedNode>, lines: readonly Journal
     for (let at = 0; at < PARTS && at * part < own.length; at += 1)
       setTimeout(
         () => {
-          for (const line of own.slice(at * part, (at + 1) * part)) tell(nodes, line);
+          for (const line of own.slice(at * part, (at + 1) * part)) {
+            if (line.type === "sample") setTimeout(() => tell(nodes, line), untilBeat());
+            else tell(nodes, line);
+          }
         },
         ((at + node.phase) / PARTS) * 1000,
       );

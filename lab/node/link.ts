@@ -4,12 +4,13 @@ import type { Fact, Sample } from "../api/facts.ts";
 import type { Hello, NodeCommand, ToNode, Welcome } from "../api/node.ts";
 import { LabError, messageOf } from "../errors.ts";
 import { printable } from "../units.ts";
+import { untilBeat } from "./beat.ts";
 import { changedCounters } from "./changed-counters.ts";
 import { type ControllerSocket, openControllerSocket } from "./controller-socket.ts";
 import { FactQueue } from "./fact-queue.ts";
 
 export interface ControllerLink {
-  /** Queues facts; they leave in order, at most 50 ms later, or when the controller is there again. */
+  /** Queues facts; they leave in order, on the next beat, or when the controller is there again. */
   facts(facts: readonly Fact[]): void;
   /** Sends what is new of a sample now, after what is queued; without a welcome it waits for the next one. */
   sample(sample: Sample): void;
@@ -36,7 +37,6 @@ export interface LinkOptions {
   log?(line: string): void;
 }
 
-const FLUSH_MS = 50;
 const FACTS_A_MESSAGE = 1000;
 const RETRY_MS = { first: 200, most: 3000 };
 
@@ -132,7 +132,7 @@ export function connectToController(options: LinkOptions): ControllerLink {
   }
 
   function flushSoon(): void {
-    flushing ??= setTimeout(flush, FLUSH_MS);
+    flushing ??= setTimeout(flush, untilBeat());
   }
 
   function flush(): void {

@@ -4,14 +4,12 @@ import type { NodeCommand, NodeSettings } from "../../api/node.ts";
 import { type PeerSettings, peerSettings, role, usualSettings } from "../../api/words.ts";
 import { LabError, messageOf, unreachable } from "../../errors.ts";
 import { connectToController } from "../link.ts";
-import { startMeasures } from "../measures.ts";
 import { type Program, runProgram } from "../program.ts";
+import { sendSamples } from "../samples.ts";
 import { createPeerId } from "./peer-id.ts";
 import { createShares } from "./shares.ts";
 import { createUplink } from "./uplink.ts";
 import { clientName, startSwarmClient } from "./webtorrent-client.ts";
-
-const SAMPLE_MS = 1000;
 
 runProgram(peer);
 
@@ -58,11 +56,11 @@ async function peer(program: Program): Promise<void> {
   program.onEnd(() => link.close());
   program.onEnd(() => shares.close());
 
-  const measure = startMeasures();
-  setInterval(() => {
-    link.sample({ type: "sample", ...measure(), torrents: shares.sample(freshSample) });
+  sendSamples(link, () => {
+    const torrents = shares.sample(freshSample);
     freshSample = false;
-  }, SAMPLE_MS);
+    return torrents;
+  });
 
   function onCommand(command: NodeCommand): unknown {
     switch (command.type) {

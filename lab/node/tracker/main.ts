@@ -2,11 +2,9 @@ import { readNodeEnvironment } from "../../api/environment.ts";
 import type { NodeCommand } from "../../api/node.ts";
 import { LabError } from "../../errors.ts";
 import { type ControllerLink, connectToController } from "../link.ts";
-import { startMeasures } from "../measures.ts";
 import { type Program, runProgram } from "../program.ts";
+import { sendSamples } from "../samples.ts";
 import { CLIENT, startTracker, type Tracker } from "./tracker.ts";
-
-const SAMPLE_MS = 1000;
 
 runProgram(main);
 
@@ -35,16 +33,11 @@ async function main(program: Program): Promise<void> {
     log,
   });
   program.onEnd(() => link?.close());
-  sampleTo(link);
+  sendSamples(link);
 }
 
 /** Torrents, cuts and announces are the peers' matter; a tracker takes every torrent and holds no files. */
 function apply(tracker: Tracker, command: NodeCommand): unknown {
   if (command.type === "settings" && "interval" in command.settings) tracker.setInterval(command.settings.interval);
   return command.type === "verify" ? [] : undefined;
-}
-
-function sampleTo(link: ControllerLink): void {
-  const measure = startMeasures();
-  setInterval(() => link.sample({ type: "sample", ...measure(), torrents: [] }), SAMPLE_MS);
 }

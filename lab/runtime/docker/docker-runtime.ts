@@ -84,6 +84,6 @@ async function up(
   await proveSharedFiles(client, engine, plan, image);
   const { composeText } = await import("./compose-text.ts");
   await writeWhole(folder.compose, composeText(composeDocument(plan, { base, image, identity, engine })));
-  await composeUp(engine, plan, env, options);
+  await composeUp(client, engine, plan, env, options);
   await shapeLinks(client, engine, plan.lab, { ...tcOptions(runtimeOptions), ...options });
 }

@@ -7,6 +7,7 @@ import { STOP_GRACE } from "./act.ts";
 import { type CommandResult, run } from "./command.ts";
 import { composeError } from "./compose-error.ts";
 import { removeObjects } from "./down.ts";
+import { startEarly } from "./early-starts.ts";
 import { clientEnvironment, type Engine } from "./engine.ts";
 import { labels, projectOf } from "./labels.ts";
 import { labObjects, nodeOf } from "./objects.ts";
@@ -14,6 +15,7 @@ import { composeEvent } from "./progress.ts";
 
 /** Has Compose start what the compose file at `.lab/NAME/compose.yaml` says, or only some of it. */
 export async function composeUp(
+  client: Docker,
   engine: Engine,
   plan: LabPlan,
   env: NodeJS.ProcessEnv,
@@ -43,7 +45,9 @@ export async function composeUp(
     env: clientEnvironment(engine, env),
     line: (line) => {
       const event = composeEvent(line, project);
-      if (event) options.progress?.(event);
+      if (!event) return;
+      options.progress?.(event);
+      startEarly(client, plan.lab, event, options.progress);
     },
     ...(options.signal ? { signal: options.signal } : {}),
   });

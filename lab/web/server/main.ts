@@ -6,8 +6,8 @@ import { apiClient } from "../../api/client.ts";
 import { type NodeEnvironment, readNodeEnvironment } from "../../api/environment.ts";
 import { LabError } from "../../errors.ts";
 import { connectToController } from "../../node/link.ts";
-import { startMeasures } from "../../node/measures.ts";
 import { type Program, runProgram } from "../../node/program.ts";
+import { sendSamples } from "../../node/samples.ts";
 import { version } from "../../version.ts";
 import { createHub } from "./hub.ts";
 import { readPage } from "./page-files.ts";
@@ -65,8 +65,7 @@ function greetController(environment: NodeEnvironment): void {
     onCommand: () => [],
     onRefused: (reason) => console.error(`the controller does not count this node: ${reason}`),
   });
-  const measure = startMeasures();
-  setInterval(() => link.sample({ type: "sample", ...measure(), torrents: [] }), 1000);
+  sendSamples(link);
 }
 
 function printLinks({ port, webPort }: NodeEnvironment, secrets: Secrets): void {
