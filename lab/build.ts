@@ -3,13 +3,14 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { bundleNodePrograms, nodePrograms } from "./node/bundle.ts";
+import { bundleNodePrograms, commonJsGlobals, nodePrograms } from "./node/bundle.ts";
+import { slimDockerode } from "./runtime/docker/slim-dockerode.ts";
 import { buildPage } from "./web/build-page.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, ".build");
 
-/** The command line: our code bundled, dependencies from node_modules, each command's views loaded when it runs. */
+/** The command line, so that it starts fast: a chunk a command, and Ink apart, which only the dashboard loads. */
 async function buildCommandLine(): Promise<void> {
   await build({
     absWorkingDir: root,
@@ -26,7 +27,9 @@ async function buildCommandLine(): Promise<void> {
       "hash-worker": "lab/torrents/hash-worker.ts",
     },
     outdir: join(out, "cli"),
-    packages: "external",
+    external: ["ink", "react"],
+    banner: { js: commonJsGlobals },
+    plugins: [slimDockerode],
     sourcemap: "linked",
   });
 }

@@ -6,7 +6,7 @@ import { shims } from "./shims/shims.ts";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** CommonJS dependencies inside an ES module bundle still call `require` and read `__dirname`. */
-const commonJsGlobals = [
+export const commonJsGlobals = [
   'import { createRequire as __createRequire } from "node:module";',
   "const require = __createRequire(import.meta.url);",
   "const __filename = import.meta.filename, __dirname = import.meta.dirname;",

@@ -2,8 +2,8 @@ import type Docker from "dockerode";
 import { messageOf } from "../../errors.ts";
 
 /**
- * A client of the engine's API at `host`. dockerode takes a third of a second to load, so it is loaded here, on first
- * use, and nowhere else.
+ * A client of the engine's API at `host`. dockerode takes its time to load, so it is loaded here, on first use, and nowhere
+ * else.
  * @param timeout milliseconds of silence after which a request fails; none without it.
  */
 export async function connect(host: string, timeout?: number): Promise<Docker> {
