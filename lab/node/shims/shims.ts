@@ -32,10 +32,6 @@ const replacements: Record<string, string> = {
 export const shims: Plugin = {
   name: "shims",
   setup(build) {
-    // zod's error messages in forty languages: 200 KB to parse at every start, for messages that machines read.
-    build.onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ importer }) =>
-      importer.includes("/zod/") ? { path: join(folder, "nothing.ts") } : undefined,
-    );
     // `import … from "node:http"` makes Node read every export of it, also those that load its whole `fetch`: 30 ms and
     // 3 MB a node. `require` reads what is used.
     build.onResolve({ filter: /^(node:)?http$/, namespace: "file" }, () => ({
