@@ -4,8 +4,8 @@ import { projectOf } from "./labels.ts";
 
 /**
  * Starts a node's container when Compose says that it is made. Compose begins to start when it has made the last of them,
- * though the engine would have time for both: fifty nodes are there a tenth sooner this way. What runs by then it leaves
- * alone; what could not be started here it tries again, and says why not.
+ * though an engine can do both at a time. What runs by then it leaves alone; what could not be started here it tries again,
+ * and says why not.
  */
 export function startEarly(
   client: Docker,

@@ -47,7 +47,8 @@ export async function composeUp(
       const event = composeEvent(line, project);
       if (!event) return;
       options.progress?.(event);
-      startEarly(client, plan.lab, event, options.progress);
+      // What it still says after an interrupt is about to be removed.
+      if (!options.signal?.aborted) startEarly(client, plan.lab, event, options.progress);
     },
     ...(options.signal ? { signal: options.signal } : {}),
   });
