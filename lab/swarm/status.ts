@@ -130,7 +130,7 @@ function connectionStatus(
   };
 }
 
-function swarmStatus(model: SwarmModel, { info, addedAt }: TorrentModel, now: number): SwarmStatus {
+export function swarmStatus(model: SwarmModel, { info, addedAt }: TorrentModel, now: number): SwarmStatus {
   const parts = partsOf(model, info.infoHash);
   const live = parts.filter((part) => part.node.state === "running" && part.torrent.state !== "retired");
   const complete = live.filter((part) => isComplete(part.torrent, info)).length;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import react from "@vitejs/plugin-react";
-import { build } from "vite";
+import { build, type Plugin } from "vite";
 
 /**
  * Bundles the page of the web UI into a folder: everything in files of its own, because the page's policy allows neither
@@ -12,7 +12,7 @@ export async function buildPage(outdir: string): Promise<void> {
     root: join(import.meta.dirname, "page"),
     logLevel: "warn",
     mode: "production",
-    plugins: [react()],
+    plugins: [react(), announceChunks()],
     build: {
       outDir: outdir,
       emptyOutDir: true,
@@ -23,4 +23,19 @@ export async function buildPage(outdir: string): Promise<void> {
       rolldownOptions: { checks: { pluginTimings: false } },
     },
   });
+}
+
+/** Chunks that the entry imports later are fetched with it, not after it ran. */
+function announceChunks(): Plugin {
+  return {
+    name: "announce-chunks",
+    transformIndexHtml(_html, { bundle = {} }) {
+      const later = Object.values(bundle).filter((file) => file.type === "chunk" && !file.isEntry);
+      return later.map(({ fileName }) => ({
+        tag: "link",
+        attrs: { rel: "modulepreload", crossorigin: true, href: `/${fileName}` },
+        injectTo: "head",
+      }));
+    },
+  };
 }

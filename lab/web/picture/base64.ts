@@ -1,13 +1,9 @@
-/** Characters that are made at once: a call takes so many arguments. */
-const CHUNK = 4096;
-
-/** Bytes as base64, in Node and in every browser. */
-export function bytesToText(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  return btoa(text);
+/** Bytes as base64, in Node: what `btoa` takes has to be made a character at a time, at twenty times the cost. */
+export function bytesToText({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
 }
 
+/** In every browser. */
 export function textToBytes(text: string): Uint8Array {
   const characters = atob(text);
   const bytes = new Uint8Array(characters.length);

@@ -1,8 +1,17 @@
 import { type Dictionary, put } from "../../swarm/dictionary.ts";
-import { type Meter, newMeter } from "../../swarm/meter.ts";
-import type { ConnectionModel, NodeModel, NodeTorrentModel, SwarmModel } from "../../swarm/model.ts";
-import { piecesFromHex, piecesToHex } from "../../swarm/pieces.ts";
+import type { Meter } from "../../swarm/meter.ts";
+import type { ChokeEvent, NodeModel, NodeTorrentModel, SwarmModel } from "../../swarm/model.ts";
 import { bytesToText, textToBytes } from "./base64.ts";
+import {
+  type ConnectionPacker,
+  type ConnectionTables,
+  connectionPacker,
+  type PackedConnections,
+  type PackedMeter,
+  packMeter,
+  unpackConnections,
+  unpackMeter,
+} from "./pack-connections.ts";
 import type { Picture } from "./picture.ts";
 
 /**
@@ -11,99 +20,72 @@ import type { Picture } from "./picture.ts";
  */
 export interface PackedPicture extends Omit<Picture, "swarm" | "provenance"> {
   swarm: Omit<SwarmModel, "nodes"> & { nodes: Dictionary<PackedNode> };
+  tables: ConnectionTables;
   provenance: Dictionary<Dictionary<string>>;
 }
 
 type PackedNode = Omit<NodeModel, "torrents"> & { torrents: Dictionary<PackedTorrent> };
-type PackedMeter = [number, number, number, number, number, number] | 0;
-type PackedTorrent = Omit<NodeTorrentModel, "pieces" | "connections" | Counter> & {
+type PackedTorrent = Omit<NodeTorrentModel, "pieces" | "connections" | "chokes" | Counter> & {
   pieces: string;
   meters: [PackedMeter, PackedMeter, PackedMeter];
-  connections: Dictionary<PackedConnection>;
+  connections: PackedConnections;
+  chokes: PackedChoke[];
 };
 type Counter = "downloaded" | "uploaded" | "wasted";
-/** `[open 1 + unchoked 2 + optimistic 4 + interested 8, since, client, flags, downloaded, uploaded]` */
-type PackedConnection = [number, number, string | null, string, PackedMeter, PackedMeter];
+/** Time, position of the peer in `names`, type. */
+type PackedChoke = [number, number, ChokeEvent["type"]];
 
 export function packPicture({ swarm, provenance, ...rest }: Picture): PackedPicture {
+  const packer = connectionPacker();
   return {
     ...rest,
-    swarm: { ...swarm, nodes: mapValues(swarm.nodes, packNode) },
+    swarm: { ...swarm, nodes: mapValues(swarm.nodes, (node) => packNode(node, packer)) },
+    tables: packer.tables,
     provenance: mapValues(provenance, (nodes) => mapValues(nodes, bytesToText)),
   };
 }
 
-export function unpackPicture({ swarm, provenance, ...rest }: PackedPicture): Picture {
+export function unpackPicture({ swarm, tables, provenance, ...rest }: PackedPicture): Picture {
   return {
     ...rest,
-    swarm: { ...swarm, nodes: mapValues(swarm.nodes, unpackNode) },
+    swarm: { ...swarm, nodes: mapValues(swarm.nodes, (node) => unpackNode(node, tables)) },
     provenance: mapValues(provenance, (nodes) => mapValues(nodes, textToBytes)),
   };
 }
 
-function packNode(node: NodeModel): PackedNode {
-  return { ...node, torrents: mapValues(node.torrents, packTorrent) };
+function packNode(node: NodeModel, packer: ConnectionPacker): PackedNode {
+  return { ...node, torrents: mapValues(node.torrents, (torrent) => packTorrent(torrent, packer)) };
 }
 
-function unpackNode(node: PackedNode): NodeModel {
-  return { ...node, torrents: mapValues(node.torrents, unpackTorrent) };
+function unpackNode(node: PackedNode, tables: ConnectionTables): NodeModel {
+  return { ...node, torrents: mapValues(node.torrents, (torrent) => unpackTorrent(torrent, tables)) };
 }
 
-function packTorrent({ downloaded, uploaded, wasted, ...rest }: NodeTorrentModel): PackedTorrent {
+function packTorrent(torrent: NodeTorrentModel, packer: ConnectionPacker): PackedTorrent {
+  const { downloaded, uploaded, wasted, ...rest } = torrent;
   return {
     ...rest,
-    pieces: piecesToHex(rest.pieces),
+    pieces: bytesToText(Uint8Array.from(rest.pieces)),
     meters: [packMeter(downloaded), packMeter(uploaded), packMeter(wasted)],
-    connections: mapValues(rest.connections, packConnection),
+    connections: packer.pack(rest.connections),
+    chokes: rest.chokes.map(({ t, peer, type }) => [t, packer.nameAt(peer), type]),
   };
 }
 
-function unpackTorrent({ meters, pieces, connections, ...rest }: PackedTorrent): NodeTorrentModel {
+function unpackTorrent(packed: PackedTorrent, tables: ConnectionTables): NodeTorrentModel {
+  const { meters, pieces, connections, chokes, ...rest } = packed;
   const [downloaded, uploaded, wasted] = meters.map(unpackMeter) as [Meter, Meter, Meter];
   return {
     ...rest,
     ...{ downloaded, uploaded, wasted },
-    pieces: piecesFromHex(pieces.length * 4, pieces).pieces,
-    connections: mapValues(connections, unpackConnection),
+    pieces: Array.from(textToBytes(pieces)),
+    connections: unpackConnections(connections, tables),
+    chokes: chokes.map(([t, peer, type]) => ({ t, peer: tables.names[peer] ?? "", type })),
   };
 }
 
-function packConnection(one: ConnectionModel): PackedConnection {
-  const bits = Number(one.open) + 2 * Number(one.unchoked) + 4 * Number(one.optimistic) + 8 * Number(one.interested);
-  return [bits, one.since, one.client, one.flags, packMeter(one.downloaded), packMeter(one.uploaded)];
-}
-
-function unpackConnection([bits, since, client, flags, downloaded, uploaded]: PackedConnection): ConnectionModel {
-  return {
-    open: (bits & 1) !== 0,
-    unchoked: (bits & 2) !== 0,
-    optimistic: (bits & 4) !== 0,
-    interested: (bits & 8) !== 0,
-    since,
-    client,
-    flags,
-    downloaded: unpackMeter(downloaded),
-    uploaded: unpackMeter(uploaded),
-  };
-}
-
-function packMeter({ total, raw, last, lastAt, before, beforeAt }: Meter): PackedMeter {
-  return lastAt === -1 && raw === 0 ? 0 : [total, raw, last, lastAt, before, beforeAt];
-}
-
-function unpackMeter(packed: PackedMeter): Meter {
-  if (packed === 0) return newMeter();
-  const [total, raw, last, lastAt, before, beforeAt] = packed;
-  return { total, raw, last, lastAt, before, beforeAt };
-}
-
-/** Only the one name that would set the prototype takes the slow way: there are fifty thousand others. */
 function mapValues<A, B>(record: Dictionary<A>, change: (value: A) => B): Dictionary<B> {
   const changed: Dictionary<B> = {};
-  for (const key of Object.keys(record)) {
-    const value = change(record[key] as A);
-    if (key === "__proto__") put(changed, key, value);
-    else changed[key] = value;
-  }
+  for (const key of Object.keys(record)) put(changed, key, change(record[key] as A));
   return changed;
 }

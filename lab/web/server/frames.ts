@@ -13,9 +13,10 @@ export interface Frame {
   readonly deflated: Buffer;
 }
 
-export function frame(text: string): Frame {
+/** @param level of zlib, 1–9. */
+export function frame(text: string, level = 6): Frame {
   const plain = Buffer.from(text);
-  return { plain, deflated: deflateRawSync(plain, { level: 6, finishFlush: constants.Z_SYNC_FLUSH }) };
+  return { plain, deflated: deflateRawSync(plain, { level, finishFlush: constants.Z_SYNC_FLUSH }) };
 }
 
 /** One server-sent event; `data` has no line break. */

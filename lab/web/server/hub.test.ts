@@ -45,6 +45,20 @@ test("a tab whose place in the stream is not known any more gets a picture", asy
   expect(tab.pictures()).toBe(1);
 });
 
+test("tabs that come one after the other start from one picture, until too much came after it", async () => {
+  const { hub, say } = openHub();
+  const starts: string[] = [];
+  for (let come = 0; come < 12; come += 1) {
+    const tab = openTab(hub);
+    await tab.reaches(hub.picture.swarm.seq);
+    expect(tab.picture()).toEqual(hub.picture);
+    starts.push(tab.pictureId());
+    say(1);
+  }
+  expect(new Set(starts.slice(0, 5)).size).toBe(1);
+  expect(new Set(starts).size).toBe(2);
+});
+
 test("when the controller starts over, so do the tabs", async () => {
   const { hub, say } = openHub();
   const tab = openTab(hub);
@@ -95,7 +109,7 @@ function openHub() {
 /** A browser's tab: reads the stream and folds what comes. */
 function openTab(hub: Hub, { gzip = true, lastId = "", picture = emptyPicture(), reads = true }: TabSettings = {}) {
   const response = new PassThrough({ highWaterMark: 1 << 16 });
-  let [shown, last, pictures] = [picture, lastId, 0];
+  let [shown, last, pictures, pictureId] = [picture, lastId, 0, ""];
   const parse = sseParser();
   const waiting = new Set<() => void>();
   const text = gzip ? response.pipe(createGunzip()) : response;
@@ -104,7 +118,7 @@ function openTab(hub: Hub, { gzip = true, lastId = "", picture = emptyPicture(),
     text.setEncoding("utf8").on("data", (piece: string) => {
       for (const { event, data, id } of parse(piece)) {
         last = id ?? last;
-        if (event === "picture") [shown, pictures] = [unpackPicture(JSON.parse(data)), pictures + 1];
+        if (event === "picture") [shown, pictures, pictureId] = [unpackPicture(JSON.parse(data)), pictures + 1, last];
         if (event === "lines") for (const line of readBatch(JSON.parse(data))) takeLine(shown, line);
       }
       for (const check of waiting) check();
@@ -116,6 +130,8 @@ function openTab(hub: Hub, { gzip = true, lastId = "", picture = emptyPicture(),
     picture: () => shown,
     pictures: () => pictures,
     lastId: () => last,
+    /** Names the picture that it began with. */
+    pictureId: () => pictureId,
     reaches: (seq: number) =>
       new Promise<void>((resolve) => {
         const check = () => shown.swarm.seq >= seq && resolve();
