@@ -22,9 +22,9 @@ export function applySample(model: SwarmModel, line: JournalLineOf<"sample">): v
 
 function takeCounters(part: NodeTorrentModel, counters: TorrentSample, clock: SampleClock): void {
   part.connected = counters.connected;
-  advance(part.downloaded, counters.downloaded, clock);
-  advance(part.uploaded, counters.uploaded, clock);
-  advance(part.wasted, counters.wasted, clock);
+  part.downloaded = advance(part.downloaded, counters.downloaded, clock);
+  part.uploaded = advance(part.uploaded, counters.uploaded, clock);
+  part.wasted = advance(part.wasted, counters.wasted, clock);
 }
 
 function takeConnection(
@@ -37,8 +37,8 @@ function takeConnection(
   if (flags === "" && !lookup(part.connections, peer)) return;
   const connection = connectionTo(model, part, peer, clock.at);
   if (!connection) return;
-  advance(connection.downloaded, downloaded, clock);
-  advance(connection.uploaded, uploaded, clock);
+  connection.downloaded = advance(connection.downloaded, downloaded, clock);
+  connection.uploaded = advance(connection.uploaded, uploaded, clock);
   if (flags !== "") connection.open = true;
   connection.flags = flags;
   connection.unchoked = /[U?]/.test(flags);

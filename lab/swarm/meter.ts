@@ -34,6 +34,9 @@ export function newMeter(): Meter {
   return { total: 0, raw: 0, last: 0, lastAt: -1, before: 0, beforeAt: -1 };
 }
 
+/** Of a counter that never counted. One for all: fifty peers in twenty swarms have a hundred thousand of them. */
+export const idleMeter: Readonly<Meter> = Object.freeze(newMeter());
+
 /** The clock after a sample at `t`. */
 export function tick(clock: SampleClock | null, t: number): SampleClock {
   if (!clock || t < clock.at || t - clock.at > SILENCE) return { at: t, middle: t, from: t };
@@ -41,11 +44,20 @@ export function tick(clock: SampleClock | null, t: number): SampleClock {
   return { at: t, middle: clock.at, from: clock.middle };
 }
 
-/** Reads a counter. A counter that went down began again from zero: its owner is a new process or connection. */
-export function advance(meter: Meter, raw: number, clock: SampleClock): void {
-  const added = raw >= meter.raw ? raw - meter.raw : raw;
-  meter.raw = raw;
-  if (added === 0) return;
+/**
+ * Reads a counter. A counter that went down began again from zero: its owner is a new process or connection.
+ * @returns the meter itself, or the one that takes the place of the idle meter.
+ */
+export function advance(meter: Readonly<Meter>, raw: number, clock: SampleClock): Meter {
+  if (raw === meter.raw) return meter;
+  const own = meter === idleMeter ? newMeter() : (meter as Meter);
+  const added = raw > own.raw ? raw - own.raw : raw;
+  own.raw = raw;
+  if (added > 0) count(own, added, clock);
+  return own;
+}
+
+function count(meter: Meter, added: number, clock: SampleClock): void {
   meter.total += added;
   if (meter.lastAt === clock.at) {
     meter.last += added;
@@ -59,7 +71,7 @@ export function advance(meter: Meter, raw: number, clock: SampleClock): void {
 
 /** The counter's owner begins again from zero; the total stays. */
 export function restart(meter: Meter): void {
-  meter.raw = 0;
+  if (meter.raw !== 0) meter.raw = 0;
 }
 
 /** Bytes per second at `now`; never negative, 0 where it cannot be told. */

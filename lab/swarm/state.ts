@@ -1,7 +1,7 @@
 import type { NodeSettings } from "../api/node.ts";
 import type { NodeState, Role, RuntimeKind, TorrentInfo, TorrentState } from "../api/words.ts";
 import type { Dictionary } from "./dictionary.ts";
-import { type Meter, newMeter, type SampleClock } from "./meter.ts";
+import { idleMeter, type Meter, type SampleClock } from "./meter.ts";
 import { noPieces, type Pieces } from "./pieces.ts";
 
 /**
@@ -183,9 +183,9 @@ export function newNodeTorrent(duty: "seed" | "fetch", info: TorrentInfo): NodeT
     pieces: noPieces(info.pieceCount),
     have: 0,
     completedAt: null,
-    downloaded: newMeter(),
-    uploaded: newMeter(),
-    wasted: newMeter(),
+    downloaded: idleMeter,
+    uploaded: idleMeter,
+    wasted: idleMeter,
     hashFailures: 0,
     corrupt: {},
     connected: 0,
@@ -205,7 +205,7 @@ export function newConnection(t: number): ConnectionModel {
     unchoked: false,
     optimistic: false,
     interested: false,
-    downloaded: newMeter(),
-    uploaded: newMeter(),
+    downloaded: idleMeter,
+    uploaded: idleMeter,
   };
 }

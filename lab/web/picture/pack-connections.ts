@@ -1,5 +1,5 @@
 import { type Dictionary, put } from "../../swarm/dictionary.ts";
-import { type Meter, newMeter } from "../../swarm/meter.ts";
+import { idleMeter, type Meter } from "../../swarm/meter.ts";
 import type { ConnectionModel } from "../../swarm/model.ts";
 
 /** What connections have in common, once for the whole picture. */
@@ -94,7 +94,7 @@ export function packMeter({ total, raw, last, lastAt, before, beforeAt }: Meter)
 }
 
 export function unpackMeter(packed: PackedMeter): Meter {
-  if (packed === 0) return newMeter();
+  if (packed === 0) return idleMeter;
   const [total, raw, last, lastAt, before, beforeAt] = packed;
   return { total, raw, last, lastAt, before, beforeAt };
 }
