@@ -5,7 +5,7 @@ import { type Mark, readLines, replay, type StoredLine } from "./journal-lines.t
 /** The journal on disk: appended in batches, read again from any line. */
 export interface JournalFile {
   /** Queues a line; it is on disk at most 200 ms later. Never fails: see `onProblem`. */
-  append(seq: number, json: string): void;
+  append(line: StoredLine): void;
   /** Up to about 1 MiB of lines after `after`, oldest first; empty at the end. */
   readAfter(after: number): Promise<StoredLine[]>;
   /** Resolves when everything queued is on disk, or could not be written. */
@@ -52,10 +52,10 @@ function journalFile(handle: FileHandle, index: Mark[], start: number, { onProbl
   let closed = false;
 
   return {
-    append(seq, json) {
+    append(line) {
       if (closed) return;
-      waiting.push({ seq, json });
-      waitingLength += json.length;
+      waiting.push(line);
+      waitingLength += line.json.length;
       while (waitingLength > WAITING_LIMIT && waiting.length > 1) {
         waitingLength -= waiting.shift()?.json.length ?? 0;
         lost += 1;

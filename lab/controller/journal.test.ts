@@ -72,7 +72,7 @@ test("a journal that cannot be written is reported, not thrown", async () => {
     onLine: () => {},
     onProblem: (problem) => problems.push(problem),
   });
-  file.append(1, '{"v":1,"run":"run-1","seq":1,"t":0}');
+  file.append({ seq: 1, json: '{"v":1,"run":"run-1","seq":1,"t":0}' });
   await file.flush();
   expect(problems).toEqual([expect.stringContaining("the journal cannot be written: ENOSPC")]);
   await file.close();

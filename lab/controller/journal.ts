@@ -52,7 +52,7 @@ export async function openJournal({ path, run, onLine }: JournalOptions): Promis
     apply(model, line);
     const stored = { seq: line.seq, json: JSON.stringify(line) };
     recent.push(stored);
-    file.append(stored.seq, stored.json);
+    file.append(stored);
     onLine(stored);
   }
 
