@@ -4,23 +4,20 @@ const MIB = 1024 ** 2;
 /** What a node's memory limit holds besides V8's old generation: code, buffers, threads, young generation. */
 const BESIDES_HEAP = 96 * MIB;
 
-interface Heap {
-  /** MiB of V8's young generation. */
-  readonly young: number;
-  /** Percent of what is in use that are added before the old generation is collected; V8's rule where none is given. */
-  readonly growth?: number;
-}
-
 /**
- * Peers are many, so their heaps are small. The programs that a whole lab talks to would collect garbage twenty times a
- * second with so little. The two that know the whole swarm have a hundred thousand objects that stay: to go through them
- * every ten seconds, as V8 does under a memory limit of this size, took a fifth of their time.
+ * How V8 keeps the heap of each program, in MiB and percent. Young generations: peers are many, so theirs is small; the
+ * programs that a whole lab talks to would collect garbage twenty times a second with so little.
+ *
+ * Full collections: a peer's heap is marked at once, in 25 ms. Marked bit by bit, its young generation is full long before
+ * the end, blocks that are of no use a moment later grow old, and the next full collection is due: a third of its time.
+ * The two that know the whole swarm have a hundred thousand objects that stay; to go through them every ten seconds, as V8
+ * does under a memory limit of this size, took a fifth of their time.
  */
-const HEAPS: Partial<Record<Program, Heap>> & { readonly others: Heap } = {
-  peer: { young: 1 },
-  controller: { young: 16, growth: 100 },
-  web: { young: 8, growth: 100 },
-  others: { young: 8 },
+const HEAPS: Readonly<Record<Program, readonly string[]>> = {
+  peer: ["--max-semi-space-size=1", "--no-incremental-marking"],
+  tracker: ["--max-semi-space-size=8"],
+  controller: ["--max-semi-space-size=16", "--heap-growing-percent=100"],
+  web: ["--max-semi-space-size=8", "--heap-growing-percent=100"],
 };
 
 /**
@@ -29,11 +26,5 @@ const HEAPS: Partial<Record<Program, Heap>> & { readonly others: Heap } = {
  */
 export function nodeFlags({ program, memory }: Pick<PlanNode, "program" | "memory">): string[] {
   const limit = Math.max(64, Math.floor((memory - BESIDES_HEAP) / MIB));
-  const { young, growth } = HEAPS[program] ?? HEAPS.others;
-  return [
-    `--max-old-space-size=${limit}`,
-    `--max-semi-space-size=${young}`,
-    ...(growth === undefined ? [] : [`--heap-growing-percent=${growth}`]),
-    "--single-threaded-gc",
-  ];
+  return [`--max-old-space-size=${limit}`, ...HEAPS[program], "--single-threaded-gc"];
 }
