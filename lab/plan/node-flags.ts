@@ -10,8 +10,8 @@ const BESIDES_HEAP = 96 * MIB;
  *
  * Full collections: a peer's heap is marked at once, in 25 ms. Marked bit by bit, its young generation is full long before
  * the end, blocks that are of no use a moment later grow old, and the next full collection is due: a third of its time.
- * The two that know the whole swarm have a hundred thousand objects that stay; to go through them every ten seconds, as V8
- * does under a memory limit of this size, took a fifth of their time.
+ * The two that know the whole swarm have a hundred thousand objects that stay; to go through them two or three times a
+ * minute, as V8 does under a memory limit of this size, took up to a fifth of their time.
  */
 const HEAPS: Readonly<Record<Program, readonly string[]>> = {
   peer: ["--max-semi-space-size=1", "--no-incremental-marking"],

@@ -69,7 +69,7 @@ function count(meter: Meter, added: number, clock: SampleClock): void {
   meter.lastAt = clock.at;
 }
 
-/** The counter's owner begins again from zero; the total stays. */
+/** The counter's owner begins again from zero; the total stays. The idle meter, which nobody may change, is there already. */
 export function restart(meter: Meter): void {
   if (meter.raw !== 0) meter.raw = 0;
 }
