@@ -8,8 +8,11 @@ export type { EventsOptions, LabEvent } from "./events.ts";
 /** The controller's HTTP API for programs and pages: global `fetch`, nothing of Node. */
 export interface ApiClient {
   status(options?: { connections?: boolean; signal?: AbortSignal }): Promise<LabStatus>;
-  /** First a snapshot (or, with `after`, the lines after that one), then every line, also over lost connections. */
-  events(options?: EventsOptions): AsyncIterable<LabEvent>;
+  /**
+   * First a snapshot (or, with `after`, the lines after that one), then every line, also over lost connections; as many at
+   * a time as come together, for a wait a line would cost a busy lab more than the line.
+   */
+  events(options?: EventsOptions): AsyncIterable<readonly LabEvent[]>;
   command(command: LabCommand, options?: { signal?: AbortSignal }): Promise<CommandResult>;
 }
 

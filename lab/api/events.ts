@@ -32,11 +32,11 @@ interface Position {
   run: string | undefined;
 }
 
-/** Follows the journal; after a lost connection it goes on after the last line that was seen. */
+/** Follows the journal, many events at a time; after a lost connection it goes on after the last line that was seen. */
 export async function* watchEvents(
   request: Request,
   { after, run, signal, patience = PATIENCE_SECONDS, onConnection }: EventsOptions,
-): AsyncGenerator<LabEvent> {
+): AsyncGenerator<readonly LabEvent[]> {
   const position: Position = { after, run };
   let lostAt: number | undefined = performance.now();
   let failures = 0;
@@ -47,10 +47,8 @@ export async function* watchEvents(
         if (lostAt !== undefined && failures > 0) onConnection?.(null);
         lostAt = undefined;
         failures = 0;
-        for (const event of events) {
-          const known = read(event, position);
-          if (known) yield known;
-        }
+        const known = events.flatMap((event) => read(event, position) ?? []);
+        if (known.length > 0) yield known;
       }
     } catch (error) {
       if (signal?.aborted) return;

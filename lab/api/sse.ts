@@ -6,13 +6,16 @@ export interface ServerSentEvent {
   readonly id: string | undefined;
 }
 
+const LINE_BREAK = /\r\n|\n|\r(?!$)/;
+
 /** Takes text in any pieces and gives the events that it completes. An unfinished event at the end is dropped with it. */
 export function sseParser(): (text: string) => ServerSentEvent[] {
   let rest = "";
   let draft: Draft = {};
 
   return (text) => {
-    const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
+    const all = rest + text;
+    const lines = all.split(all.includes("\r") ? LINE_BREAK : "\n");
     rest = lines.pop() ?? "";
     const events: ServerSentEvent[] = [];
     for (const line of lines) {
@@ -36,7 +39,7 @@ function takeField(draft: Draft, line: string): void {
   const colon = line.indexOf(":");
   if (colon === 0) return;
   const field = colon < 0 ? line : line.slice(0, colon);
-  const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
+  const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
   if (field === "event") draft.event = value;
   else if (field === "id") draft.id = value;
   else if (field === "data") {

@@ -1,4 +1,5 @@
 import type { TorrentOrder } from "../api/node.ts";
+import type { PlannedPeer } from "../api/run-plan.ts";
 import { messageOf } from "../errors.ts";
 import { CONTROLLER } from "./journal.ts";
 import { type Lab, peerNamed, peersOf, record } from "./lab.ts";
@@ -9,15 +10,19 @@ import type { Session } from "./session.ts";
 /** Lets leechers go when their time has come and gives every node the orders it should have now. */
 export function conduct(lab: Lab): void {
   release(lab);
+  const peers = new Map(peersOf(lab).map((peer) => [peer.name, peer]));
   for (const session of lab.sessions.values()) {
-    order(lab, session);
+    order(lab, session, peers.get(session.node));
     cut(lab, session);
   }
 }
 
 /** The torrents that a node should have now; torrents are the peers' matter. */
 export function ordersOf(lab: Lab, node: string): TorrentOrder[] {
-  const peer = peerNamed(lab, node);
+  return ordersOfPeer(lab, peerNamed(lab, node));
+}
+
+function ordersOfPeer(lab: Lab, peer: PlannedPeer | undefined): TorrentOrder[] {
   return peer ? ordersFor(peer, lab.journal.model, lab.journal.now()) : [];
 }
 
@@ -52,10 +57,10 @@ function releasedWithout(waiting: ReturnType<typeof waitingFor>): string {
   return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
 }
 
-function order(lab: Lab, session: Session): void {
-  const orders = ordersOf(lab, session.node);
+/** @param peer of the session; nodes that are none get no orders. */
+function order(lab: Lab, session: Session, peer: PlannedPeer | undefined): void {
+  const orders = ordersOfPeer(lab, peer);
   if (sameOrders(session.orders, orders)) return;
-  const peer = peerNamed(lab, session.node);
   if (peer && orders.length === 0 && hasLeft(peer, lab.journal.model, lab.journal.now()))
     record(lab, CONTROLLER, { type: "command", command: "leave", detail: { node: session.node }, ok: true });
   session.orders = orders;

@@ -139,10 +139,11 @@ async function runLab(root: string, plan: RunPlan, folder: string, secrets: stri
 }
 
 export async function lineOf(
-  events: AsyncIterable<LabEvent>,
+  batches: AsyncIterable<readonly LabEvent[]>,
   found: (line: JournalLine) => boolean,
 ): Promise<JournalLine> {
-  for await (const event of events) if (event.kind === "line" && found(event.line)) return event.line;
+  for await (const events of batches)
+    for (const event of events) if (event.kind === "line" && found(event.line)) return event.line;
   throw new Error("the events ended before the line came");
 }
 

@@ -117,12 +117,16 @@ test("a viewer that does not read is cut off; others go on", async () => {
   events.close();
 });
 
-async function collect(events: AsyncIterable<LabEvent>, last: (event: LabEvent) => boolean): Promise<LabEvent[]> {
+async function collect(
+  batches: AsyncIterable<readonly LabEvent[]>,
+  last: (event: LabEvent) => boolean,
+): Promise<LabEvent[]> {
   const all: LabEvent[] = [];
-  for await (const event of events) {
-    all.push(event);
-    if (last(event)) break;
-  }
+  for await (const events of batches)
+    for (const event of events) {
+      all.push(event);
+      if (last(event)) return all;
+    }
   return all;
 }
 

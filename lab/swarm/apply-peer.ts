@@ -1,4 +1,5 @@
 import type { JournalLineOf } from "../api/journal.ts";
+import { noteHolder } from "./availability.ts";
 import { closeConnection, connectionTo } from "./connection.ts";
 import { type Dictionary, entry, lookup, put } from "./dictionary.ts";
 import { isComplete } from "./live.ts";
@@ -32,9 +33,10 @@ export function applyTorrent(model: SwarmModel, line: JournalLineOf<"torrent">):
 export function applyHave(model: SwarmModel, line: JournalLineOf<"have">): void {
   const found = find(model, line);
   if (!found) return;
-  const { torrent, part } = found;
+  const { node, torrent, part } = found;
   if (!addPiece(part.pieces, torrent.info.pieceCount, line.piece)) return;
   part.have += 1;
+  noteHolder(model, { node, torrent: part }, line.torrent, line.piece);
   for (const giver of line.from) noteGift(torrent, giver.peer, line.node, giver.bytes);
   noteCompletion(torrent, part, line.t);
   if (torrent.missingSince !== null) noteMissingOf(model, torrent, line.t);

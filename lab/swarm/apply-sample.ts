@@ -1,5 +1,6 @@
 import type { ConnectionSample, TorrentSample } from "../api/facts.ts";
 import type { JournalLineOf } from "../api/journal.ts";
+import { forgetHolders } from "./availability.ts";
 import { connectionTo } from "./connection.ts";
 import { lookup } from "./dictionary.ts";
 import { advance, type SampleClock, tick } from "./meter.ts";
@@ -15,6 +16,8 @@ export function applySample(model: SwarmModel, line: JournalLineOf<"sample">): v
   for (const counters of line.torrents) {
     const part = lookup(node.torrents, counters.torrent);
     if (!part) continue;
+    // In error it serves while it has connections, which the sample tells.
+    if (part.state === "error") forgetHolders(model, counters.torrent);
     takeCounters(part, counters, node.clock);
     for (const row of counters.peers) takeConnection(model, part, row, node.clock);
   }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { ConnectionSample } from "../api/facts.ts";
 import { labStatus } from "../api/status.ts";
 import { announcesPerMinute } from "./apply-tracker.ts";
+import { availability } from "./availability.ts";
 import { HASH, journal, PIECE, type TestJournal } from "./journal.fixture.ts";
 import { speed } from "./meter.ts";
 import { apply, emptyModel, type NodeTorrentModel, type SwarmModel } from "./model.ts";
@@ -41,6 +42,20 @@ test("a snapshot and the rest of the journal make the same model as the whole jo
       const second = JSON.parse(JSON.stringify(first)) as SwarmModel;
       for (const line of lines.slice(middle)) apply(second, line);
       expect(second).toEqual(whole);
+    }),
+    runs,
+  );
+});
+
+test("availability that was kept from line to line is what counting anew gives", () => {
+  fc.assert(
+    fc.property(randomJournal, (lines) => {
+      const model = emptyModel();
+      for (const line of lines) {
+        apply(model, line);
+        for (const infoHash of Object.keys(model.torrents))
+          expect(availability(model, infoHash)).toEqual(availability(structuredClone(model), infoHash));
+      }
     }),
     runs,
   );

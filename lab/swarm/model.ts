@@ -15,6 +15,7 @@ import {
 import { applyRun, applyTorrentAdded, applyTorrentRetired } from "./apply-run.ts";
 import { applySample } from "./apply-sample.ts";
 import { applyAnnounce, applyExpired } from "./apply-tracker.ts";
+import { noteLine } from "./availability.ts";
 import type { SwarmModel } from "./state.ts";
 
 export type {
@@ -37,6 +38,7 @@ export function apply(model: SwarmModel, line: JournalLine): void {
   model.t = Math.max(model.t, line.t);
   const reduce = reducers[line.type] as (model: SwarmModel, line: JournalLine) => void;
   reduce(model, line);
+  noteLine(model, line);
 }
 
 /** A new type of line does not compile before it is decided what it changes. */

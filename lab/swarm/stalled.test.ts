@@ -15,6 +15,17 @@ test("availability counts live nodes only, and copies are its minimum and the sh
   expect(distributedCopies([])).toBe(0);
 });
 
+test("who is in error counts as a holder for as long as it has connections", () => {
+  const lab = swarm();
+  lab.add("seeder-1", { type: "torrent", torrent: HASH, state: "error", error: "the disk is full" });
+  const told = (connected: number) => {
+    const counters = { torrent: HASH, downloaded: 0, uploaded: 0, wasted: 0, left: 0, connected, peers: [] };
+    lab.add("seeder-1", { type: "sample", memory: null, load: 0, torrents: [counters] });
+    return availability(lab.model, HASH)[2];
+  };
+  expect([0, 2, 1, 0].map(told)).toEqual([0, 1, 1, 0]);
+});
+
 test("S07: a swarm that lost its last copy of some pieces says which, within 30 s", () => {
   const lab = swarm();
   lab.t = 20;

@@ -32,7 +32,7 @@ function isHeldBack({ node, torrent }: Part, piece: number): boolean {
   return givesNothing(behaviourOf(node.settings)) && hasPiece(torrent.pieces, piece);
 }
 
-function missingPieces(holders: number[]): number[] {
+function missingPieces(holders: readonly number[]): number[] {
   return holders.flatMap((count, piece) => (count === 0 ? [piece] : []));
 }
 

@@ -134,7 +134,7 @@ export function swarmStatus(model: SwarmModel, { info, addedAt }: TorrentModel, 
   const parts = partsOf(model, info.infoHash);
   const live = parts.filter((part) => part.node.state === "running" && part.torrent.state !== "retired");
   const complete = live.filter((part) => isComplete(part.torrent, info)).length;
-  const holders = availability(model, info.infoHash);
+  const holders = [...availability(model, info.infoHash)];
   const completedAt = swarmCompletedAt(parts);
   return {
     infoHash: info.infoHash,

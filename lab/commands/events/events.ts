@@ -1,3 +1,4 @@
+import type { JournalLine } from "../../api/journal.ts";
 import { apply, emptyModel } from "../../swarm/model.ts";
 import { sentence } from "../../swarm/sentence.ts";
 import { formatDuration, printableJson } from "../../units.ts";
@@ -12,16 +13,20 @@ export async function events(world: World, flags: EventsFlags): Promise<void> {
   const { seq: present } = await client.status();
   using interrupts = catchInterrupts();
   const model = emptyModel();
-  for await (const event of client.events({ after: 0, signal: interrupts.signal })) {
-    if (event.kind === "snapshot") continue;
-    const { line } = event;
+  for await (const events of client.events({ after: 0, signal: interrupts.signal })) {
+    const lines = events.flatMap((event) => (event.kind === "line" ? event.line : []));
+    const wanted = flags.follow ? lines : lines.filter(({ seq }) => seq <= present);
+    wanted.forEach(tellLine);
+    if (!flags.follow && lines.some(({ seq }) => seq >= present)) return;
+  }
+  interrupts.signal.throwIfAborted();
+
+  function tellLine(line: JournalLine): void {
     if (flags.json) world.stdout.write(`${printableJson(line)}\n`);
     else {
       const text = sentence(line, model);
       if (text !== undefined) print(world, `${formatDuration(line.t).padStart(7)}  ${text}`);
       apply(model, line);
     }
-    if (!flags.follow && line.seq >= present) return;
   }
-  interrupts.signal.throwIfAborted();
 }

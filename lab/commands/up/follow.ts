@@ -1,4 +1,4 @@
-import type { ApiClient } from "../../api/client.ts";
+import type { ApiClient, LabEvent } from "../../api/client.ts";
 import { hasCode, messageOf } from "../../errors.ts";
 import { chatter } from "../../swarm/chatter.ts";
 import { apply, emptyModel } from "../../swarm/model.ts";
@@ -19,20 +19,22 @@ export async function follow(world: World, { client, json, signal }: FollowOptio
   let model = emptyModel();
   const progress = progressLines();
   try {
-    for await (const event of client.events({ after: 0, signal })) {
-      if (event.kind === "snapshot") {
-        model = event.model;
-        continue;
-      }
-      const { line } = event;
-      if (json) world.stdout.write(`${printableJson(line)}\n`);
-      else if (line.type !== "have" && !chatter.has(line.type)) say(world, line.t, sentence(line, model));
-      apply(model, line);
-      if (!json && line.type === "sample") for (const text of progress(model, line.node)) say(world, line.t, text);
-    }
+    for await (const events of client.events({ after: 0, signal })) events.forEach(tellEvent);
   } catch (error) {
     if (hasCode(error, "EPIPE") || signal.aborted) return;
     tell(world, `lab: no more events: ${messageOf(error)}`);
+  }
+
+  function tellEvent(event: LabEvent): void {
+    if (event.kind === "snapshot") {
+      model = event.model;
+      return;
+    }
+    const { line } = event;
+    if (json) world.stdout.write(`${printableJson(line)}\n`);
+    else if (line.type !== "have" && !chatter.has(line.type)) say(world, line.t, sentence(line, model));
+    apply(model, line);
+    if (!json && line.type === "sample") for (const text of progress(model, line.node)) say(world, line.t, text);
   }
 }
 

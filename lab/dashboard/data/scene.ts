@@ -121,7 +121,7 @@ function stateOf(node: NodeModel, parts: readonly PeerPart[]): string {
 }
 
 /** Live peers that hold each piece, and how often the whole is there. */
-export function copiesOf(scene: Scene, torrent: TorrentModel): { holders: number[]; copies: number } {
+export function copiesOf(scene: Scene, torrent: TorrentModel): { holders: readonly number[]; copies: number } {
   const holders = availability(scene.model, torrent.info.infoHash);
   return { holders, copies: distributedCopies(holders) };
 }

@@ -16,10 +16,10 @@ function clientWith(seq: number): { client: ApiClient; asked: EventsOptions[] } 
   const asked: EventsOptions[] = [];
   const client: ApiClient = {
     status: async () => ({ ...toStatus(model, { now: 5, controllerUrl: null, connections: false }), seq }),
-    async *events(options = {}): AsyncGenerator<LabEvent> {
+    async *events(options = {}): AsyncGenerator<LabEvent[]> {
       asked.push(options);
-      if (options.after === undefined) yield { kind: "snapshot", model: structuredClone(model) };
-      else for (const line of lines) yield { kind: "line", line };
+      if (options.after === undefined) yield [{ kind: "snapshot", model: structuredClone(model) }];
+      else yield lines.map((line) => ({ kind: "line", line }));
     },
     command: async () => ({ ok: true }),
   };

@@ -21,9 +21,10 @@ export async function follow(
 ): Promise<void> {
   const status = await client.status({ signal });
   const past = status.seq <= WORTH_REPLAYING ? { after: 0, run: status.lab.run } : {};
-  for await (const event of client.events({ ...past, signal, onConnection })) {
-    if (event.kind === "snapshot") takeSnapshot(feed, event.model);
-    else takeLine(feed, event.line, tell);
+  for await (const events of client.events({ ...past, signal, onConnection })) {
+    for (const event of events)
+      if (event.kind === "snapshot") takeSnapshot(feed, event.model);
+      else takeLine(feed, event.line, tell);
     onNews();
   }
 }

@@ -19,8 +19,8 @@ function clientOf(journal: readonly JournalLine[]) {
   for (const line of journal) apply(model, line);
   const client: ApiClient = {
     status: async () => toStatus(model, { now: model.t, controllerUrl: null, connections: false }),
-    async *events({ signal } = {}): AsyncGenerator<LabEvent> {
-      for (const line of journal) yield { kind: "line", line };
+    async *events({ signal } = {}): AsyncGenerator<LabEvent[]> {
+      yield journal.map((line) => ({ kind: "line", line }));
       const ended = new Promise((resolve) => signal?.addEventListener("abort", resolve));
       await Promise.race([broken.promise, ended]);
     },

@@ -27,9 +27,10 @@ export async function followController({ client, hub, signal, log = () => {} }: 
     const { run, seq } = { run: hub.picture.swarm.run?.run, seq: hub.picture.swarm.seq };
     const from = run === undefined ? { after: 0 } : { after: seq, run };
     try {
-      for await (const event of client.events({ ...from, signal, onConnection, patience: Number.POSITIVE_INFINITY })) {
+      const patience = Number.POSITIVE_INFINITY;
+      for await (const events of client.events({ ...from, signal, onConnection, patience })) {
         hub.setConnected(true);
-        if (hand(hub, event) === "another run") break;
+        if (events.some((event) => hand(hub, event) === "another run")) break;
       }
     } catch (error) {
       hub.setConnected(false);
