@@ -28,16 +28,19 @@ export function processGroup(pid: number): number {
 
 /**
  * Pids and environments of this user's processes that carry all of `variables`; Linux only, elsewhere none. Processes of
- * containers, which a host sees as well, are left out.
+ * containers, which a host sees as well, are left out unless asked for.
  */
-export function findByEnvironment(variables: readonly string[]): { pid: number; env: Record<string, string> }[] {
+export function findByEnvironment(
+  variables: readonly string[],
+  { containers = false } = {},
+): { pid: number; env: Record<string, string> }[] {
   if (process.platform !== "linux") return [];
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const here = pidNamespace("self");
   return pids.flatMap((name) => {
     const env = readEnvironment(name);
-    const found = variables.every((variable) => env[variable] !== undefined) && pidNamespace(name) === here;
-    return found ? [{ pid: Number(name), env }] : [];
+    const found = variables.every((variable) => env[variable] !== undefined);
+    return found && (containers || pidNamespace(name) === here) ? [{ pid: Number(name), env }] : [];
   });
 }
 

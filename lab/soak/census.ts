@@ -29,22 +29,33 @@ export function countCables(): number {
   return readdirSync("/sys/class/net").filter((name) => name.startsWith("veth")).length;
 }
 
-/** By node: private bytes and open handles of the processes of a lab, as far as this machine sees them. */
-export function vitals(lab: string): Map<string, { bytes: number; handles: number }> {
-  const found = new Map<string, { bytes: number; handles: number }>();
-  for (const { pid, env } of findByEnvironment(["LAB_NAME", "LAB_NODE"])) {
+/** What a process holds of the machine. */
+export interface Vitals {
+  /** Bytes in memory, with programs and files that others have too. */
+  readonly resident: number;
+  /** Bytes that only it has. */
+  readonly own: number;
+  readonly handles: number;
+}
+
+/** By node, of the processes of a lab that this user may look into: those in containers need root. */
+export function vitals(lab: string): Map<string, Vitals> {
+  const found = new Map<string, Vitals>();
+  for (const { pid, env } of findByEnvironment(["LAB_NAME", "LAB_NODE"], { containers: true })) {
     if (env.LAB_NAME !== lab || !isNode(pid)) continue;
-    found.set(env.LAB_NODE ?? "", {
-      bytes: readPrivateMemory(`/proc/${pid}/status`) ?? 0,
-      handles: countHandles(pid),
-    });
+    const own = readPrivateMemory(`/proc/${pid}/status`) ?? 0;
+    found.set(env.LAB_NODE ?? "", { resident: residentBytes(pid), own, handles: countHandles(pid) });
   }
   return found;
 }
 
-/** In the process runtime a shell leads each node's group. */
+/** A shell leads a node's group of processes, and a small init its container. */
 function isNode(pid: number): boolean {
-  return read(`/proc/${pid}/cmdline`).includes(".mjs");
+  return /^(\S*\/)?node\0.*\.mjs\0/.test(read(`/proc/${pid}/cmdline`));
+}
+
+function residentBytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 }
 
 function countHandles(pid: number): number {

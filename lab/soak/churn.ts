@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { LabStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
 import { bytes, openScene, type Scene } from "../e2e/scene.ts";
-import { vitals } from "./census.ts";
+import { type Vitals, vitals } from "./census.ts";
 import type { Log } from "./log.ts";
 
 export interface ChurnOptions {
@@ -11,13 +11,14 @@ export interface ChurnOptions {
   readonly minutes: number;
 }
 
-interface Reading {
+interface Reading extends Vitals {
   readonly minutes: number;
-  readonly bytes: number;
-  readonly handles: number;
 }
 
-/** Of what is counted after a sixth of the time. Short runs see the heap of a young process grow to its usual size. */
+/**
+ * Of what is counted after a sixth of the time: all that is in memory by a share, what a node has for itself by its slope.
+ * Short runs see the heap of a young process grow to its usual size.
+ */
 const GROWTH = { share: 1.15, bytes: 24 << 20, handles: 10, bytesAMinute: 0.3 * 1024 ** 2 };
 const SLOPE_MINUTES = 20;
 
@@ -68,22 +69,26 @@ export async function churn({ runtime, peers, minutes }: ChurnOptions, log: Log)
   return [...problems, ...(await scene.leftovers()).map((left) => `${left} is left`)];
 }
 
-/** The nodes that are there all the time. */
+/** The nodes that are there all the time; of one whose process may not be looked into, what it says of itself. */
 function note(readings: Map<string, Reading[]>, { nodes }: LabStatus, lab: string, minutes: number): void {
   const local = vitals(lab);
   for (const node of ["controller", "tracker", "seeder-1", "leecher-1"]) {
     const told = nodes.find(({ name }) => name === node)?.memory ?? 0;
-    const { bytes = told, handles = 0 } = local.get(node) ?? {};
-    if (bytes === 0) continue;
+    const { resident, own, handles } = local.get(node) ?? { resident: told, own: told, handles: 0 };
+    if (own === 0) continue;
     const all = readings.get(node) ?? [];
     readings.set(node, all);
-    all.push({ minutes, bytes, handles });
+    all.push({ minutes, resident, own, handles });
   }
 }
 
 function lastOf(all: readonly Reading[]): string {
-  const last = all.at(-1);
-  return last ? `${Math.round(last.bytes / 1024 ** 2)} MiB ${last.handles} handles` : "";
+  const { resident = 0, own = 0, handles = 0 } = all.at(-1) ?? {};
+  return `${mebibytes(resident)} MiB (${mebibytes(own)} its own), ${handles} handles`;
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 1024 ** 2).toFixed(1);
 }
 
 function growthOf(node: string, all: readonly Reading[], minutes: number): string[] {
@@ -92,8 +97,8 @@ function growthOf(node: string, all: readonly Reading[], minutes: number): strin
   const [first, last] = [middle(settled.slice(0, tenth)), middle(settled.slice(-tenth))];
   if (!first || !last) return [];
   const problems: string[] = [];
-  if (last.bytes > GROWTH.share * first.bytes + (minutes < SLOPE_MINUTES ? GROWTH.bytes : 0))
-    problems.push(`${node} grew from ${first.bytes} to ${last.bytes} bytes`);
+  if (last.resident > GROWTH.share * first.resident + (minutes < SLOPE_MINUTES ? GROWTH.bytes : 0))
+    problems.push(`${node} grew from ${first.resident} to ${last.resident} bytes`);
   if (minutes >= SLOPE_MINUTES && slope(settled) > GROWTH.bytesAMinute)
     problems.push(`${node} grows by ${Math.round(slope(settled))} bytes a minute`);
   if (last.handles > first.handles + GROWTH.handles)
@@ -102,14 +107,14 @@ function growthOf(node: string, all: readonly Reading[], minutes: number): strin
 }
 
 function middle(readings: readonly Reading[]): Reading | undefined {
-  return [...readings].sort((a, b) => a.bytes - b.bytes)[Math.floor(readings.length / 2)];
+  return [...readings].sort((a, b) => a.resident - b.resident)[Math.floor(readings.length / 2)];
 }
 
-/** Bytes a minute, by least squares. */
+/** Bytes of its own that it gains a minute, by least squares. */
 function slope(all: readonly Reading[]): number {
   const mean = (value: (reading: Reading) => number) => all.reduce((sum, one) => sum + value(one), 0) / all.length;
-  const [t, b] = [mean(({ minutes }) => minutes), mean(({ bytes }) => bytes)];
-  const over = all.reduce((sum, one) => sum + (one.minutes - t) * (one.bytes - b), 0);
+  const [t, b] = [mean(({ minutes }) => minutes), mean(({ own }) => own)];
+  const over = all.reduce((sum, one) => sum + (one.minutes - t) * (one.own - b), 0);
   return over / all.reduce((sum, one) => sum + (one.minutes - t) ** 2, 0);
 }
 
