@@ -11,7 +11,7 @@ import { writeNodeEnvironment } from "../../api/environment.ts";
 import type { Fact, FactOf, Sample, TorrentSample } from "../../api/facts.ts";
 import { type Hello, type NodeCommand, type TorrentOrder, toController } from "../../api/node.ts";
 import { type PeerSettings, usualSettings } from "../../api/words.ts";
-import { nodeFlags } from "../../plan/node-flags.ts";
+import { nodeFlags, nodeVariables } from "../../plan/node-flags.ts";
 import { parseMetainfo } from "../../swarm/metainfo.ts";
 import { buildMetainfo } from "../../swarm/metainfo-build.ts";
 import { bundleNodePrograms, nodePrograms } from "../bundle.ts";
@@ -143,7 +143,7 @@ export async function startTestSwarm(options: { interval?: number } = {}): Promi
       if (peer.before) command.unshift("sh", "-ec", `${peer.before}\nexec "$@"`, "sh");
       if (peer.before?.startsWith("mount")) command.unshift("unshare", "-rm");
       const child = spawn(command[0] ?? "", command.slice(1), {
-        env: { ...environment, PATH: process.env.PATH, DATA: data, SOURCES: environment.LAB_SOURCES },
+        env: { ...nodeVariables, ...environment, PATH: process.env.PATH, DATA: data, SOURCES: environment.LAB_SOURCES },
       });
       const started = await toTestPeer(peer.name, data, child, connected);
       peers.push(started);

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeNodeEnvironment } from "../../api/environment.ts";
 import { LabError } from "../../errors.ts";
-import { nodeFlags } from "../../plan/node-flags.ts";
+import { nodeFlags, nodeVariables } from "../../plan/node-flags.ts";
 import type { PlanNode } from "../../plan/plan.ts";
 import { labFolder } from "../folder.ts";
 import type { RegisteredNode } from "../registry.ts";
@@ -42,12 +42,6 @@ const NICE = ["nice", "-n", "10"];
 const FIRST = "{ echo -10 >/proc/self/autogroup; } 2>/dev/null; ";
 
 /**
- * glibc takes to keeping freed buffers of whole pieces for itself, in between what stays: a leecher that has everything held
- * 60–100 MB for good. At this size, and with it set, it gives them back at once. The image says the same.
- */
-const MALLOC = { MALLOC_MMAP_THRESHOLD_: "131072" };
-
-/**
  * Starts a node in a process group of its own, which outlives this program.
  * @param programs folder of the node bundle. @param name for messages.
  */
@@ -68,7 +62,7 @@ export function startNode(
       detached: true,
       cwd: data || dirname(files.log),
       stdio: ["ignore", output, output],
-      env: { PATH: process.env.PATH, NODE_ENV: "production", ...MALLOC, ...launch.environment },
+      env: { PATH: process.env.PATH, ...nodeVariables, ...launch.environment },
     });
     child.on("error", () => {});
     child.unref();
