@@ -11,7 +11,7 @@ import type { JournalLine, JournalLineOf } from "../../lab/api/journal.ts";
 import type { RunPlan } from "../../lab/api/run-plan.ts";
 import { untilBeat } from "../../lab/node/beat.ts";
 import { type ControllerLink, connectToController } from "../../lab/node/link.ts";
-import { nodeFlags } from "../../lab/plan/node-flags.ts";
+import { nodeFlags, nodeVariables } from "../../lab/plan/node-flags.ts";
 import type { Program } from "../../lab/plan/plan.ts";
 import type { SimulatedSwarm } from "../../lab/web/testing/simulated-swarm.ts";
 
@@ -103,7 +103,7 @@ function startProgram(
   const places = { runs: join(folder, "runs"), secrets: join(folder, "secrets") };
   const env = writeNodeEnvironment({ lab: "simulated", run, host: "127.0.0.1", port: 0, ...places, ...more });
   return spawn(process.execPath, [...nodeFlags({ program, memory }), join(BUNDLE, `${program}.mjs`)], {
-    env: { NODE_ENV: "production", ...env },
+    env: { ...nodeVariables, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
 }
