@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { nodeFlags } from "../../lab/plan/node-flags.ts";
+import { nodeFlags, nodeVariables } from "../../lab/plan/node-flags.ts";
 import { PRODUCT } from "../benchmark.ts";
 import { hashOf } from "./announce.ts";
 
@@ -46,7 +46,7 @@ export async function openTrackers(torrents: number): Promise<readonly Tracker[]
 }
 
 function startProduct(): ChildProcess {
-  const env = { LAB_HOST: "127.0.0.1", LAB_PORT: `${PORTS[PRODUCT]}`, NODE_ENV: "production" };
+  const env = { ...nodeVariables, LAB_HOST: "127.0.0.1", LAB_PORT: `${PORTS[PRODUCT]}` };
   return spawn(process.execPath, [...nodeFlags({ program: "tracker", memory: MEMORY }), PROGRAM], {
     env,
     stdio: ["ignore", "ignore", "ignore"],
