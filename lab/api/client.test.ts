@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { LabError } from "../errors.ts";
@@ -51,6 +51,21 @@ test("an answer that is none of ours is an error, not a crash", async () => {
   await expect(future.status()).rejects.toThrow("another version");
 });
 
+test("a line that cannot be read leaves no gap: what came with it is asked for again", async () => {
+  const asked: (string | undefined)[] = [];
+  const answers = [
+    'id: 1\ndata: {"seq":1,"run":"r"}\n\nid: 2\ndata: {"seq"\n\n',
+    'id: 1\ndata: {"seq":1,"run":"r"}\n\n',
+  ];
+  const url = await listen((request, response) => {
+    asked.push(request.url);
+    response.end(answers.shift());
+  });
+  const events = await first(apiClient({ url, token: "x" }).events({ after: 0 }));
+  expect(asked).toEqual(["/v1/events?after=0", "/v1/events?after=0"]);
+  expect(events).toEqual([{ kind: "line", line: { seq: 1, run: "r" } }]);
+});
+
 test("an aborted watch ends without an error", async () => {
   const api = apiClient({ url: "http://127.0.0.1:1", token: "x" });
   const stop = new AbortController();
@@ -63,8 +78,12 @@ async function first<T>(items: AsyncIterable<T>): Promise<T | undefined> {
   return undefined;
 }
 
-async function serve(status: number, body: string): Promise<string> {
-  const server = createServer((_, response) => response.writeHead(status).end(body));
+function serve(status: number, body: string): Promise<string> {
+  return listen((_, response) => response.writeHead(status).end(body));
+}
+
+async function listen(handler: RequestListener): Promise<string> {
+  const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.closeAllConnections();

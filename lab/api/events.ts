@@ -47,8 +47,10 @@ export async function* watchEvents(
         if (lostAt !== undefined && failures > 0) onConnection?.(null);
         lostAt = undefined;
         failures = 0;
-        const known = events.flatMap((event) => read(event, position) ?? []);
-        if (known.length > 0) yield known;
+        const known = events.flatMap((event) => read(event) ?? []);
+        if (known.length === 0) continue;
+        for (const event of known) moveTo(position, event);
+        yield known;
       }
     } catch (error) {
       if (signal?.aborted) return;
@@ -109,18 +111,17 @@ async function* chunks(response: Response): AsyncGenerator<Uint8Array> {
 }
 
 /** Events of a kind that this version does not know are passed over. */
-function read({ event, data, id }: ServerSentEvent, position: Position): LabEvent | undefined {
-  if (event === "snapshot") {
-    const model = JSON.parse(data) as SwarmModel;
-    position.after = model.seq;
-    position.run = model.run?.run ?? position.run;
-    return { kind: "snapshot", model };
-  }
+function read({ event, data, id }: ServerSentEvent): LabEvent | undefined {
+  if (event === "snapshot") return { kind: "snapshot", model: JSON.parse(data) as SwarmModel };
   if (event !== "message" || id === undefined) return undefined;
-  const line = JSON.parse(data) as JournalLine;
-  position.after = line.seq;
-  position.run = line.run;
-  return { kind: "line", line };
+  return { kind: "line", line: JSON.parse(data) as JournalLine };
+}
+
+/** Only with what is handed on: of a batch that cannot be read the whole is asked for again. */
+function moveTo(position: Position, event: LabEvent): void {
+  const { seq, run } = event.kind === "line" ? event.line : { seq: event.model.seq, run: event.model.run?.run };
+  position.after = seq;
+  position.run = run ?? position.run;
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
