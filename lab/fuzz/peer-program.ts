@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { writeNodeEnvironment } from "../api/environment.ts";
 import { toController } from "../api/node.ts";
 import { usualSettings } from "../api/words.ts";
 import { bundleNodePrograms, nodePrograms } from "../node/bundle.ts";
+import { readResidentMemory } from "../node/measures.ts";
 import { nodeFlags } from "../plan/node-flags.ts";
 import { parseMetainfo } from "../swarm/metainfo.ts";
 import { buildMetainfo } from "../swarm/metainfo-build.ts";
@@ -66,7 +67,8 @@ export async function startPeerProgram(): Promise<PeerProgram> {
   const [socket] = (await once(sockets, "connection")) as [WebSocket];
   const node = talk(socket, infoHash);
   const port = await node.port;
-  const ownSize = residentBytes(child);
+  const size = () => readResidentMemory(child.pid) ?? 0;
+  const ownSize = size();
   return {
     port,
     infoHash,
@@ -78,7 +80,7 @@ export async function startPeerProgram(): Promise<PeerProgram> {
       if (child.exitCode !== null || child.signalCode !== null) throw gone();
       await Promise.race([node.ask({ type: "verify" }), exited.then(() => Promise.reject(gone()))]);
       if (complaints !== "") throw new Error(`the peer complains: ${complaints}`);
-      const grown = residentBytes(child) - ownSize;
+      const grown = size() - ownSize;
       if (grown > GROWTH) throw new Error(`the peer grew by ${Math.round(grown / 1024 ** 2)} MiB`);
     },
     async close() {
@@ -137,12 +139,4 @@ function talk(socket: WebSocket, infoHash: string) {
         socket.send(JSON.stringify({ type: "command", id: asked, command }));
       }),
   };
-}
-
-function residentBytes({ pid }: ChildProcess): number {
-  try {
-    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { RuntimeKind } from "../api/words.ts";
 import { docker } from "../e2e/scene.ts";
-import { readPrivateMemory } from "../node/measures.ts";
+import { readPrivateMemory, readResidentMemory } from "../node/measures.ts";
 import { findByEnvironment } from "../runtime/system.ts";
 
 /** Counts of what must not grow on a machine on which labs come and go. */
@@ -44,18 +44,14 @@ export function vitals(lab: string): Map<string, Vitals> {
   for (const { pid, env } of findByEnvironment(["LAB_NAME", "LAB_NODE"], { containers: true })) {
     if (env.LAB_NAME !== lab || !isNode(pid)) continue;
     const own = readPrivateMemory(`/proc/${pid}/status`) ?? 0;
-    found.set(env.LAB_NODE ?? "", { resident: residentBytes(pid), own, handles: countHandles(pid) });
+    found.set(env.LAB_NODE ?? "", { resident: readResidentMemory(pid) ?? 0, own, handles: countHandles(pid) });
   }
   return found;
 }
 
 /** A shell leads a node's group of processes, and a small init its container. */
 function isNode(pid: number): boolean {
-  return /^(\S*\/)?node\0.*\.mjs\0/.test(read(`/proc/${pid}/cmdline`));
-}
-
-function residentBytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+  return /^([^\0]*\/)?node\0.*\.mjs\0/.test(read(`/proc/${pid}/cmdline`));
 }
 
 function countHandles(pid: number): number {

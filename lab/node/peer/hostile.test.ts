@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { expect, test, vi } from "vitest";
-import { seededBytes, startTestSwarm, type TestPeer } from "./test-swarm.ts";
+import { readResidentMemory } from "../measures.ts";
+import { seededBytes, startTestSwarm } from "./test-swarm.ts";
 
 const bytes = (text: string) => Buffer.from(text, "latin1");
 const uint32 = (...numbers: number[]) =>
@@ -65,7 +65,7 @@ test("nothing that a stranger sends stops, freezes or bloats a peer", async () =
   const { infoHash } = torrent;
   const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash, duty: "fetch" }] });
   await leecher.state(infoHash, "waiting");
-  const before = residentBytes(leecher);
+  const before = Number(readResidentMemory(leecher.pid));
 
   const strangers: [string, Buffer[]][] = Object.entries(badMessages).flatMap(([what, bad]) => [
     [what, [handshake(infoHash), bad]],
@@ -84,7 +84,7 @@ test("nothing that a stranger sends stops, freezes or bloats a peer", async () =
     await leecher.command({ type: "verify" }).catch(() => {});
     expect([what, leecher.running(), performance.now() - started < 5000]).toEqual([what, true, true]);
   }
-  expect(residentBytes(leecher)).toBeLessThan(2 * before);
+  expect(readResidentMemory(leecher.pid)).toBeLessThan(2 * before);
 
   const sources = swarm.source(torrent);
   await swarm.start({ name: "seeder", orders: [{ infoHash, duty: "seed" }], sources });
@@ -146,10 +146,6 @@ async function send(port: number, packets: readonly Buffer[]): Promise<void> {
   socket.resume();
   await Promise.race([closed, delay(30)]);
   socket.destroy();
-}
-
-function residentBytes({ pid }: TestPeer): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
 }
 
 const compact = "5:peers0:";
