@@ -81,13 +81,17 @@ export const flagsPattern = /^[DdUuK?OSIHXL]*$/;
 export const peerFlags = z.string().regex(flagsPattern);
 
 /** What a run hands out and shows of a torrent. */
-export const torrentInfo = z.object({
-  name: z.string(),
-  infoHash,
-  length: bytes,
-  pieceLength: z.number().int().positive(),
-  pieceCount: count,
-  /** The entry of `sources/` it was made of. */
-  source: z.string(),
-});
+export const torrentInfo = z
+  .object({
+    name: z.string(),
+    infoHash,
+    length: bytes,
+    pieceLength: z.number().int().positive(),
+    pieceCount: count,
+    /** The entry of `sources/` it was made of. */
+    source: z.string(),
+  })
+  .refine(({ length, pieceLength, pieceCount }) => pieceCount === Math.ceil(length / pieceLength), {
+    error: "the pieces do not make up the length",
+  });
 export type TorrentInfo = z.infer<typeof torrentInfo>;

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { messageOf } from "../errors.ts";
-import { type Mark, readLines, replay, type StoredLine } from "./journal-lines.ts";
+import { type Mark, type ReadLine, readLines, replay, type StoredLine } from "./journal-lines.ts";
 
 /** The journal on disk: appended in batches, read again from any line. */
 export interface JournalFile {
@@ -15,7 +15,7 @@ export interface JournalFile {
 
 export interface JournalFileOptions {
   /** Called with every whole line that is in the file already. */
-  onLine(line: StoredLine): void;
+  onLine(line: ReadLine): void;
   /** Writing fails (with the reason) or works again (`null`); lines wait in memory meanwhile. */
   onProblem(problem: string | null): void;
 }

@@ -1,8 +1,14 @@
 import type { FileHandle } from "node:fs/promises";
+import { type JournalLine, journalLine } from "../api/journal.ts";
 
 export interface StoredLine {
   readonly seq: number;
   readonly json: string;
+}
+
+/** A line that was read back from the disk. */
+export interface ReadLine extends StoredLine {
+  readonly line: JournalLine;
 }
 
 /** Where a line begins; one mark a batch is enough to find any line. */
@@ -15,7 +21,7 @@ const READ_BYTES = 1 << 20;
 const NEWLINE = 10;
 
 /** Reads the file once from its beginning; returns the length of its whole lines. */
-export async function replay(handle: FileHandle, index: Mark[], onLine: (line: StoredLine) => void): Promise<number> {
+export async function replay(handle: FileHandle, index: Mark[], onLine: (line: ReadLine) => void): Promise<number> {
   const { size } = await handle.stat();
   let offset = 0;
   while (offset < size) {
@@ -29,7 +35,7 @@ export async function replay(handle: FileHandle, index: Mark[], onLine: (line: S
 }
 
 /** Lines after `after` from `from` on, about `READ_BYTES` of them; empty at the end. */
-export async function readLines(handle: FileHandle, from: number, size: number, after: number): Promise<StoredLine[]> {
+export async function readLines(handle: FileHandle, from: number, size: number, after: number): Promise<ReadLine[]> {
   let offset = from;
   while (offset < size) {
     const { lines, end } = await readBatch(handle, offset, size);
@@ -45,7 +51,7 @@ async function readBatch(
   handle: FileHandle,
   offset: number,
   size: number,
-): Promise<{ lines: StoredLine[]; end: number }> {
+): Promise<{ lines: ReadLine[]; end: number }> {
   for (let length = READ_BYTES; ; length *= 2) {
     const wanted = Math.min(length, size - offset);
     const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, offset);
@@ -55,10 +61,18 @@ async function readBatch(
   }
 }
 
-/** A line that is none of ours (edited by hand, damaged) is left out. */
-function parseLines(text: string): StoredLine[] {
+/** A line that is none of ours (edited by hand, damaged) is left out: no model and no viewer could read it. */
+function parseLines(text: string): ReadLine[] {
   return text.split("\n").flatMap((json) => {
-    const seq = /^\{"v":1,"run":"[^"]*","seq":(\d+),/.exec(json)?.[1];
-    return seq === undefined ? [] : [{ seq: Number(seq), json }];
+    const { data: line } = journalLine.safeParse(parseJson(json));
+    return line === undefined ? [] : [{ seq: line.seq, json, line }];
   });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

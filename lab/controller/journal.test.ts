@@ -66,6 +66,21 @@ test("a torn last line is cut off and noted, and so is a damaged one left out", 
   expect(lines.filter((line) => !isJson(line))).toEqual(["not json"]);
 });
 
+test("damaged lines in the middle are left out, for the controller and for its viewers", async () => {
+  const lab = await startLab(testPlan([]));
+  await lab.controller.close();
+  const seq = (await readJournal(lab.folder)).length;
+  const mark = (at: number, text: unknown) =>
+    JSON.stringify({ v: 1, run: "run-1", seq: seq + at, t: 1, node: "controller", type: "mark", text });
+  const lines = [mark(1, "before"), mark(2, 7), mark(3, "torn").slice(0, -9), mark(4, "after"), mark(-1, "too late")];
+  await appendFile(join(lab.folder, "journal.jsonl"), `${lines.join("\n")}\n`);
+  const again = await lab.restart();
+  await again.until((line) => line.type === "mark" && line.text === "after");
+  await again.api.command({ type: "mark", text: "end" });
+  const end = await again.until((line) => line.type === "mark" && line.text === "end");
+  expect(end.seq).toBeGreaterThan(seq + 4);
+});
+
 test("a journal that cannot be written is reported, not thrown", async () => {
   const problems: (string | null)[] = [];
   const { file } = await openJournalFile("/dev/full", {

@@ -1,7 +1,7 @@
 import type { JournalBody, JournalLine } from "../api/journal.ts";
 import { apply, emptyModel, type SwarmModel } from "../swarm/model.ts";
 import { type JournalFile, openJournalFile } from "./journal-file.ts";
-import type { StoredLine } from "./journal-lines.ts";
+import type { ReadLine, StoredLine } from "./journal-lines.ts";
 import { type RecentLines, recentLines } from "./recent.ts";
 
 /** The one place where something becomes true: a line is written down, taken into the model and told to the viewers. */
@@ -38,13 +38,10 @@ export async function openJournal({ path, run, onLine }: JournalOptions): Promis
   const now = runClock(model);
   return { run, model, recent, file, resumed, record, now, close: () => file.close() };
 
-  function restore(line: StoredLine): void {
-    try {
-      apply(model, JSON.parse(line.json) as JournalLine);
-      recent.push(line);
-    } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)) throw error;
-    }
+  function restore({ line, ...stored }: ReadLine): void {
+    if (line.seq <= model.seq) return;
+    apply(model, line);
+    recent.push(stored);
   }
 
   function record(node: string, body: JournalBody): void {

@@ -19,6 +19,7 @@ export function recentLines(): RecentLines {
 
   return {
     push(line) {
+      if (line.seq !== newest + 1) forget();
       lines.push(line);
       newest = line.seq;
       characters += line.json.length;
@@ -37,4 +38,11 @@ export function recentLines(): RecentLines {
       return lines.slice(start + after + 1 - first.seq);
     },
   };
+
+  /** A line was lost before this one: what came earlier is not without a gap any more. */
+  function forget(): void {
+    lines = [];
+    start = 0;
+    characters = 0;
+  }
 }
