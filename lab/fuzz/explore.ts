@@ -29,7 +29,8 @@ const POOL = 1000;
  */
 export async function explore(target: Target, options: ExploreOptions): Promise<Exploration> {
   const random = seededRandom(options.seed);
-  const pool = [...target.seeds, ...corpusOf(target.name)];
+  const pool = [...target.good, ...target.others, ...corpusOf(target.name)];
+  const good = new Set(target.good);
   const queue = [...(options.only ?? pool)];
   const outcomes = new Set<string>();
   const subject = await target.open();
@@ -40,7 +41,7 @@ export async function explore(target: Target, options: ExploreOptions): Promise<
       const input = queue.shift() ?? mutate(random.pick(pool), random, pool, target.tokens);
       options.onInput?.(input);
       inputs += 1;
-      const result = await fed(subject, input);
+      const result = await fed(subject, input, good.has(input));
       if ("problem" in result)
         return { inputs, outcomes: outcomes.size, finding: { target: target.name, input, problem: result.problem } };
       if (outcomes.has(result.outcome)) continue;
@@ -56,6 +57,7 @@ export async function explore(target: Target, options: ExploreOptions): Promise<
 async function fed(
   subject: Awaited<ReturnType<Target["open"]>>,
   input: Uint8Array,
+  isGood: boolean,
 ): Promise<{ outcome: string } | { problem: string }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -65,7 +67,8 @@ async function fed(
     const started = performance.now();
     const outcome = await Promise.race([subject.feed(input), late]);
     const took = performance.now() - started;
-    return took < DEADLINE_MS ? { outcome } : { problem: `took ${Math.round(took)} ms` };
+    if (took >= DEADLINE_MS) return { problem: `took ${Math.round(took)} ms` };
+    return isGood && !outcome.startsWith("good") ? { problem: `a good input was not taken: ${outcome}` } : { outcome };
   } catch (error) {
     return { problem: error instanceof Error ? (error.stack ?? error.message) : messageOf(error) };
   } finally {

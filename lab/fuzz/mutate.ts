@@ -1,4 +1,5 @@
 import type { Random } from "../seeded-random.ts";
+import { parseJson } from "./target.ts";
 
 /** Numbers at which parsers have broken before. */
 const numbers = [
@@ -15,7 +16,26 @@ const numbers = [
   ],
 ];
 const words = [0, 1, 0x7f, 0x80, 0xff];
+/** Strings where a name, a path or a key should be. */
+const strings = ["", ".", "..", "/", "a/b", "\0", "__proto__", "constructor", "é", "x".repeat(300)];
 const longest = 300_000;
+
+const values = [
+  null,
+  true,
+  -1,
+  0,
+  0.5,
+  1e308,
+  2 ** 53,
+  "",
+  "__proto__",
+  "\u001b[2J",
+  "x".repeat(2000),
+  [],
+  {},
+  "ab".repeat(20),
+];
 
 type Mutation = (input: Buffer, random: Random, others: readonly Uint8Array[], tokens: readonly string[]) => Buffer;
 
@@ -79,6 +99,8 @@ const mutations: readonly Mutation[] = [
     return replace(input, from, to, Buffer.from(random.pick(tokens), "latin1"));
   },
   replaceNumber,
+  replaceString,
+  replaceValue,
   (input, random) => {
     if (input.length < 4) return input;
     const copy = Buffer.from(input);
@@ -89,6 +111,41 @@ const mutations: readonly Mutation[] = [
     return copy;
   },
 ];
+
+/** A byte string of a bencoded text becomes another, its length with it: what follows can still be read. */
+function replaceString(input: Buffer, random: Random, _: readonly Uint8Array[], tokens: readonly string[]): Buffer {
+  const found = [...input.toString("latin1").matchAll(/(\d{1,6}):/g)];
+  if (found.length === 0) return input;
+  const { index, 0: head, 1: length } = random.pick(found);
+  const text = Buffer.from(random.pick(random.chance(0.5) || tokens.length === 0 ? strings : tokens), "latin1");
+  const by = random.chance(0.8) ? text : random.bytes(1 + random.below(20));
+  const end = Math.min(input.length, index + head.length + Number(length));
+  return replace(input, index, end, Buffer.concat([Buffer.from(`${by.length}:`), by]));
+}
+
+/** A value somewhere in a line of JSON becomes another, or one that stands elsewhere in it: the line can still be read. */
+function replaceValue(input: Buffer, random: Random): Buffer {
+  const lines = input.toString().split("\n");
+  const index = random.below(lines.length);
+  const root = parseJson(lines[index] ?? "");
+  if (typeof root !== "object" || root === null) return input;
+  const places = [...placesIn(root)];
+  if (places.length === 0) return input;
+  const [owner, key] = random.pick(places);
+  const [other, name] = random.pick(places);
+  owner[key] = structuredClone(random.chance(0.3) ? other[name] : random.pick(values));
+  lines[index] = JSON.stringify(root);
+  return Buffer.from(lines.join("\n"));
+}
+
+type Owner = Record<string, unknown>;
+
+function* placesIn(value: object): Generator<[Owner, string]> {
+  for (const [key, item] of Object.entries(value)) {
+    yield [value as Owner, key];
+    if (typeof item === "object" && item !== null) yield* placesIn(item);
+  }
+}
 
 /** A decimal number of the text becomes one of the dangerous ones. */
 function replaceNumber(input: Buffer, random: Random): Buffer {

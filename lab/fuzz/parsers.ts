@@ -18,15 +18,17 @@ import { apply, emptyModel } from "../swarm/model.ts";
 import { sentence } from "../swarm/sentence.ts";
 import { toStatus } from "../swarm/status.ts";
 import { journalSeeds, torrentSeed } from "./seeds.ts";
-import { outcomeOf, type Target, textSeeds } from "./target.ts";
+import { outcomeOf, parseJson, type Target, textSeeds } from "./target.ts";
 
 const nothing = async () => {};
+const HASH = "a".repeat(40);
 
 /** Our decoder, and its stand-in for the npm package: refuse with `BencodeError`, or give back the same bytes. */
 export const bencodeTarget: Target = {
   name: "bencode",
   runs: "worker",
-  seeds: textSeeds("i-42e", "4:spam", "l4:spami0ee", "d3:bar4:spam3:fooi42ee", "d1:ml-3:eee", "d9:__proto__d1:xi1eee"),
+  good: textSeeds("i-42e", "4:spam", "l4:spami0ee", "d3:bar4:spam3:fooi42ee", "d9:__proto__d1:xi1eee"),
+  others: textSeeds("d1:ml-3:eee", "i-0e", "04:spam"),
   tokens: ["i", "e", "l", "d", ":", "-3:", "0:", "99999999999:", "i-0e", "1:", "d1:a", "le", "de"],
   open: async () => ({ feed: feedBencode, close: nothing }),
 };
@@ -53,7 +55,8 @@ function feedBencode(input: Uint8Array): string {
 export const torrentTarget: Target = {
   name: "torrent",
   runs: "worker",
-  seeds: [torrentSeed({ files: 1 }), torrentSeed({ files: 3 })],
+  good: [torrentSeed({ files: 1 }), torrentSeed({ files: 3 }), torrentSeed({ files: 3, length: 100 })],
+  others: [],
   tokens: [
     "4:name",
     "5:files",
@@ -78,23 +81,29 @@ function feedTorrent(input: Uint8Array): string {
     for (const part of path)
       if (part === "" || part === "." || part === ".." || /[/\0]/.test(part))
         throw new Error(`path ${JSON.stringify(path)}`);
+  if (files.some((file) => file.length < 0)) throw new Error("a file has less than no bytes");
   const sum = files.reduce((all, file) => all + file.length, 0);
   if (sum !== length || pieceCount !== Math.ceil(length / pieceLength)) throw new Error("its lengths do not add up");
   return `good with ${Math.min(files.length, 3)} files`;
 }
 
-const profileSeeds = [
+const goodProfiles = [
   "tracker: { interval: 10s }\nseeders: [ { count: 1, up: 2MiB/s } ]\nleechers: [ { count: 5, slots: 4, behaviour: poison } ]\n",
   "leechers:\n  - { name: helper, count: 1, seeds: ['*.iso'], fetches: [docs], link: { rate: 1MiB/s, delay: 50ms, loss: 2% } }\n",
-  "description: &a [1, 2]\nleechers: [*a]\n",
   "overlay: true\nweb: true\n",
 ];
+/** Eight lines that stand for ten million values. */
+const billionLaughs = [..."bcdefgh"]
+  .map((name, i) => `${name}: &${name} [${`*${"abcdefg"[i]}, `.repeat(10)}]\n`)
+  .join("");
+const oddProfiles = ["description: &a [1, 2]\nleechers: [*a]\n", "leechers: [\n", `a: &a [1]\n${billionLaughs}`];
 
 /** Profile files: a usage error, or a profile that a plan can be made of. */
 export const profileTarget: Target = {
   name: "profile",
   runs: "worker",
-  seeds: textSeeds(...profileSeeds),
+  good: textSeeds(...goodProfiles),
+  others: textSeeds(...oddProfiles),
   tokens: [
     "seeders: ",
     "leechers: ",
@@ -128,7 +137,8 @@ export const profileTarget: Target = {
           if (groupSizes(profile) > 2000) return "large";
           return `good ${planText(makePlan({ ...planInput, profile })).length > 3}`;
         } catch (error) {
-          if (error instanceof LabError && error.kind === "usage") return outcomeOf(error.message);
+          if (error instanceof LabError && error.kind === "usage")
+            return outcomeOf(error.message.replace(/^.*?: /, ""));
           throw error;
         }
       },
@@ -158,7 +168,8 @@ const planInput = {
 export const journalTarget: Target = {
   name: "journal",
   runs: "worker",
-  seeds: journalSeeds(),
+  good: journalSeeds(),
+  others: textSeeds("\n", '{"v":1,"run":"r","seq":1}\n'),
   tokens: [
     '{"v":1,"run":"r","seq":',
     '"type":"have"',
@@ -193,11 +204,12 @@ export const journalTarget: Target = {
 /** Lines that the schema takes: whatever they say, model, status and sentences go on. */
 function feedLines(input: Uint8Array): string {
   const model = emptyModel();
-  let [good, said] = [0, 0];
+  let [good, odd, said] = [0, 0, 0];
   for (const text of Buffer.from(input).toString().split("\n")) {
     const parsed = journalLine.safeParse(parseJson(text));
+    if (parsed.success) good += 1;
+    else if (text !== "") odd += 1;
     if (!parsed.success) continue;
-    good += 1;
     apply(model, parsed.data);
     const words = sentence(parsed.data, model);
     if (words !== undefined) said += 1;
@@ -206,32 +218,30 @@ function feedLines(input: Uint8Array): string {
   }
   const options = { now: model.t, controllerUrl: null, connections: true };
   labStatus.parse(JSON.parse(JSON.stringify(toStatus(model, options))));
-  return `${Math.min(good, 20)} good ${Math.min(said, 20)} said`;
+  return `${odd === 0 ? "good" : "refused"}: ${Math.min(good, 20)} lines, ${Math.min(odd, 20)} odd, ${Math.min(said, 20)} said,`;
 }
 
 /** Messages between node and controller: the schema takes them or not. */
 export const messageTarget: Target = {
   name: "node-message",
   runs: "worker",
-  seeds: textSeeds(
-    '{"type":"hello","node":"leecher-1","role":"leecher","client":"x","peerId":"00","port":1,"token":"t"}',
-    '{"type":"facts","facts":[{"type":"have","torrent":"aa","piece":1,"from":[{"peer":"b","bytes":1}]}]}',
+  good: textSeeds(
+    `{"type":"hello","node":"leecher-1","role":"leecher","client":"x","peerId":"${HASH}","port":1,"token":"t"}`,
+    `{"type":"facts","facts":[{"type":"have","torrent":"${HASH}","piece":1,"from":[{"peer":"b","bytes":1}]}]}`,
+    `{"type":"facts","facts":[{"type":"torrent","torrent":"${HASH}","state":"downloading","bitfield":"f0"}]}`,
+    `{"type":"sample","memory":1,"load":0,"torrents":[{"torrent":"${HASH}","downloaded":1,"uploaded":1,"wasted":1,"left":1,"connected":1,"peers":[["x",1,1,"D"]]}]}`,
+    `{"type":"welcome","node":"leecher-1","settings":{"interval":5},"torrents":[{"infoHash":"${HASH}","duty":"seed"}]}`,
     '{"type":"command","id":1,"command":{"type":"settings","settings":{"up":1,"down":null,"slots":4,"strategy":"rarest","endgame":true,"superSeeding":true,"maxPeers":5}}}',
   ),
+  others: textSeeds("[]", '{"type":"facts","facts":[{}]}'),
   tokens: ['"type":', "null", "[]", "{}", "1e999", '"__proto__":', '"facts":'],
   open: async () => ({
     feed(input) {
       const value = parseJson(Buffer.from(input).toString());
-      return `${toController.safeParse(value).success} ${toNode.safeParse(value).success} ${value === undefined}`;
+      const [up, down] = [toController.safeParse(value), toNode.safeParse(value)];
+      if (up.success || down.success) return `good ${up.data?.type ?? down.data?.type}`;
+      return outcomeOf(value === undefined ? "not JSON" : (up.error?.issues[0]?.path.join(".") ?? ""));
     },
     close: nothing,
   }),
 };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

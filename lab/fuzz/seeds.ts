@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { usualSettings } from "../api/words.ts";
 import { buildMetainfo } from "../swarm/metainfo-build.ts";
 
-/** A good .torrent file. */
-export function torrentSeed({ files }: { files: number }): Uint8Array {
-  const length = 50_000;
+const LENGTH = 50_000;
+
+/** A good .torrent file. @param length of each file in bytes. */
+export function torrentSeed({ files, length = LENGTH }: { files: number; length?: number }): Uint8Array {
   const pieceLength = 16_384;
   const pieces = Buffer.concat(
     Array.from({ length: Math.ceil((files * length) / pieceLength) }, (_, i) =>

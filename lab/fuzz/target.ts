@@ -1,8 +1,10 @@
 /** One door through which bytes of strangers come in. */
 export interface Target {
   readonly name: string;
-  /** Good inputs, and bad ones that once mattered. */
-  readonly seeds: readonly Uint8Array[];
+  /** What it takes. Were one of them refused, most of what is made of them would never get past the first check. */
+  readonly good: readonly Uint8Array[];
+  /** What it refuses, each in a way of its own, or takes without a word. */
+  readonly others: readonly Uint8Array[];
   /** Words of its language. */
   readonly tokens: readonly string[];
   /**
@@ -16,7 +18,8 @@ export interface Target {
 export interface Subject {
   /**
    * Takes one input.
-   * @returns what became of it in a few words; new words make an input worth more mutations.
+   * @returns what became of it in a few words, the first of them "good" where it was taken; new words make an input worth
+   * more mutations.
    * @throws whatever the product must not throw: a finding.
    */
   feed(input: Uint8Array): string | Promise<string>;
@@ -37,5 +40,14 @@ export const textSeeds = (...texts: string[]) => texts.map((text) => Buffer.from
 
 /** An outcome without the parts that differ from input to input. */
 export function outcomeOf(message: string): string {
-  return message.replaceAll(/"[^"]*"|\d+|'[^']*'/g, "…").slice(0, 80);
+  return `refused: ${message.replaceAll(/"[^"]*"|\d+|'[^']*'/g, "…").slice(0, 80)}`;
+}
+
+/** `undefined` for what is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,9 @@
 import { nodeProtocolTarget } from "./door.ts";
 import { bencodeTarget, journalTarget, messageTarget, profileTarget, torrentTarget } from "./parsers.ts";
-import { extensionTarget, trackerAnswerTarget, wireTarget } from "./peer.ts";
 import type { Target } from "./target.ts";
 import { trackerHttpTarget, trackerUdpTarget } from "./tracker.ts";
+import { trackerAnswerTarget } from "./tracker-answer.ts";
+import { extensionTarget, requestTarget, wireTarget } from "./wire.ts";
 
 /** Every door through which bytes of strangers come in. */
 export const targets: readonly Target[] = [
@@ -13,6 +14,7 @@ export const targets: readonly Target[] = [
   trackerAnswerTarget,
   wireTarget,
   extensionTarget,
+  requestTarget,
   profileTarget,
   journalTarget,
   messageTarget,

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { startTracker } from "../node/tracker/tracker.ts";
-import { type Subject, type Target, textSeeds } from "./target.ts";
+import { outcomeOf, type Subject, type Target, textSeeds } from "./target.ts";
 
 const id = "%01".repeat(20);
 const good = `/announce?info_hash=${id}&peer_id=${id}&port=6881&uploaded=0&downloaded=0&left=10&event=started&compact=1`;
@@ -12,11 +12,14 @@ const good = `/announce?info_hash=${id}&peer_id=${id}&port=6881&uploaded=0&downl
 export const trackerHttpTarget: Target = {
   name: "tracker-http",
   runs: "worker",
-  seeds: textSeeds(
+  good: textSeeds(
     `GET ${good} HTTP/1.1\r\nHost: a\r\n\r\n`,
     `GET /scrape?info_hash=${id} HTTP/1.0\r\n\r\n`,
     "GET /stats HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+  ),
+  others: textSeeds(
     "GET /annnounce?…&a HTTP/1.1\r\nHost: a\r\n\r\nGET /announce?&=b? HTTP/1.1\r\nHost: a\r\n\r\n",
+    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab",
   ),
   tokens: [
     "&info_hash=",
@@ -43,7 +46,8 @@ export const trackerHttpTarget: Target = {
         const status = /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? "closed";
         if (status.startsWith("5")) throw new Error(`answered ${status}`);
         await honest(tracker.port);
-        return `${status} ${/failure reason\d+:([^\d]{0,30})/.exec(answer)?.[1] ?? answer.length > 400}`;
+        const failure = /failure reason\d+:([^\d]{0,30})/.exec(answer)?.[1];
+        return status === "200" && failure === undefined ? `good ${answer.length > 400}` : outcomeOf(failure ?? status);
       },
       close: () => tracker.close(),
     } satisfies Subject;
@@ -89,7 +93,8 @@ const packet = (action: number, length: number) => {
 export const trackerUdpTarget: Target = {
   name: "tracker-udp",
   runs: "worker",
-  seeds: [connectPacket, packet(1, 98), packet(2, 56), packet(3, 16), Buffer.alloc(0), packet(1, 97)],
+  good: [connectPacket, packet(1, 98), packet(2, 56)],
+  others: [packet(3, 16), Buffer.alloc(0), packet(1, 97)],
   tokens: [],
   async open() {
     const tracker = await startTracker({ host: "127.0.0.1", port: 0 });
@@ -132,7 +137,9 @@ export const trackerUdpTarget: Target = {
           !message.subarray(0, 8).equals(connection)
         )
           throw new Error(`${answer.length} bytes to a stranger's ${message.length}`);
-        return answer ? `${answer.readUInt32BE(0)} ${answer.length}` : "silence";
+        if (!answer) return "silence";
+        const action = answer.readUInt32BE(0);
+        return `${action === 3 ? "refused" : "good"} ${action} ${answer.length}`;
       },
       async close() {
         socket.close();

@@ -12,7 +12,7 @@ const BESIDES_HEAP = 96 * MIB;
  * the end, blocks that are of no use a moment later grow old, and the next full collection is due: a third of its time.
  * The two that know the whole swarm have a hundred thousand objects that stay; to go through them two or three times a
  * minute, as V8 does under a memory limit of this size, took up to a fifth of their time. The others collect by themselves
- * when they have come to rest (`--expose-gc`).
+ * when they have the time (`--expose-gc`).
  *
  * Compilers: each peer optimizes the same code for itself, and most have little to do. With less haste to optimize, nine
  * peers spend a tenth less; the programs that are busy for as long as the lab runs spend more.

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { collectAtRest } from "./collect-at-rest.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 
 const MIB = 1 << 20;
 
 /** How often garbage was collected after each second, given as busy share and private memory in MiB. */
 function collections(seconds: readonly (readonly [load: number, memory: number | null])[]): number[] {
   let count = 0;
-  const tell = collectAtRest(() => {
+  const tell = collectGarbage(() => {
     count += 1;
   });
   return seconds.map(([load, memory]) => {
@@ -30,8 +30,14 @@ test("it collects again only for another 8 MiB, counted from what was left", () 
   ]);
 });
 
-test("a node that is busy, does not grow, or cannot tell its memory does not", () => {
-  const told = (load: number, memory: number | null) => collections(new Array(10).fill([load, memory])).at(-1);
-  expect([told(0.9, 90), told(0.01, 20), told(0.01, null)]).toEqual([0, 0, 0]);
-  expect(collections([20, 30, 40, 50, 60].map((memory) => [0.2, memory] as const)).at(-1)).toBe(0);
+test("one that never rests collects once a minute, unless it is too busy for that", () => {
+  const minutes = (load: number) => collections(Array.from({ length: 180 }, (_, i) => [load, 20 + (i % 60)] as const));
+  const [some, much] = [minutes(0.2), minutes(0.9)];
+  expect([some[58], some[59], some[118], some[119], some.at(-1)]).toEqual([0, 1, 1, 2, 3]);
+  expect(much.at(-1)).toBe(0);
+});
+
+test("a node that does not grow, or cannot tell its memory, does not", () => {
+  const told = (load: number, memory: number | null) => collections(new Array(100).fill([load, memory])).at(-1);
+  expect([told(0.01, 20), told(0.2, 20), told(0.01, null)]).toEqual([0, 0, 0]);
 });
