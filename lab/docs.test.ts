@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { targets } from "./fuzz/targets.ts";
 
 const root = join(import.meta.dirname, "..");
 const faults = readFileSync(join(root, "docs/faults.md"), "utf8");
@@ -50,3 +51,8 @@ test.each(rows.flatMap(({ id, tests }) => tests.map(({ file, name }) => [id, fil
     expect(readFileSync(join(root, file), "utf8").replaceAll('\\"', '"')).toContain(name);
   },
 );
+
+test.each(targets.map(({ name }) => name))("the fuzz target %s has a row that says how it was seen to fail", (name) => {
+  const row = faults.split("\n").find((line) => line.startsWith(`| \`npm run fuzz -- ${name}\` |`));
+  expect(row?.split("|").at(-2)).toMatch(/\w{3}/);
+});

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { messageOf } from "./errors.ts";
 
@@ -19,6 +20,27 @@ export function readCommandLine<const Config extends ParseArgsConfig>(usage: str
 export function misused(usage: string, problem: string): never {
   console.error(`${problem}\n\n${usage}`);
   process.exit(2);
+}
+
+/**
+ * Runs what takes long and starts labs: told to stop it begins nothing new, cleans up and ends with the signal's exit code.
+ * A second signal ends the script at once.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  let code: number | undefined;
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      code ??= 128 + constants.signals[signal];
+      stop.abort(new Error("interrupted"));
+    });
+  try {
+    return await work(stop.signal);
+  } catch (error) {
+    if (code === undefined) throw error;
+    console.error("interrupted");
+    process.exit(code);
+  }
 }
 
 /** Reads numbers from flags, and refuses what is none. */

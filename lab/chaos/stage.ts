@@ -47,8 +47,13 @@ leechers:
   - { name: poisoner, count: 1, up: 1MiB/s, behaviour: poison }
 `;
 
-export async function openStage(runtime: RuntimeKind, random: Random, log: (text: string) => void): Promise<Stage> {
-  const scene = await openScene(runtime, "chaos");
+export async function openStage(
+  runtime: RuntimeKind,
+  random: Random,
+  log: (text: string) => void,
+  signal?: AbortSignal,
+): Promise<Stage> {
+  const scene = await openScene(runtime, "chaos", signal);
   mkdirSync(join(scene.dir, "profiles"));
   writeFileSync(join(scene.dir, `profiles/${PROFILE}.yaml`), profile);
   const truth = new Map<string, string>();

@@ -11,6 +11,8 @@ export interface StormOptions {
   readonly seconds: number;
   readonly seed: number;
   log(text: string): void;
+  /** Aborted, it takes its lab down and throws. */
+  readonly signal?: AbortSignal;
 }
 
 export interface StormReport {
@@ -30,10 +32,10 @@ const CALM_SECONDS = 120;
  * A lab under random faults. What must always hold is checked all the time; then the faults end, and everybody has to
  * complete; then the lab goes, and nothing may be left. The same seed gives the same faults, though not the same moments.
  */
-export async function storm({ runtime, seconds, seed, log }: StormOptions): Promise<StormReport> {
+export async function storm({ runtime, seconds, seed, log, signal }: StormOptions): Promise<StormReport> {
   const started = performance.now();
   const told = (text: string) => log(`${((performance.now() - started) / 1000).toFixed(1).padStart(7)}  ${text}`);
-  await using stage = await openStage(runtime, seededRandom(seed), told);
+  await using stage = await openStage(runtime, seededRandom(seed), told, signal);
   const faults: Record<string, number> = {};
   const seen = new Set<string>();
   const up = await stage.up();

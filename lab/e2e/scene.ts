@@ -44,15 +44,19 @@ export interface Scene {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function openScene(runtime: RuntimeKind, label: string): Promise<Scene> {
+/** @param signal aborted, no more is begun: the next call throws, and what there is can be disposed of. */
+export async function openScene(runtime: RuntimeKind, label: string, signal?: AbortSignal): Promise<Scene> {
   const dir = mkdtempSync(join(tmpdir(), `lab-${label}-`));
   chmodSync(dir, 0o755);
   mkdirSync(join(dir, "sources"));
   const name = `e2e-${label}-${randomBytes(3).toString("hex")}`;
   const { CI: _, ...inherited } = process.env;
   const env = { ...(inherited as Record<string, string>), XDG_STATE_HOME: join(dir, "state"), CI: "1" };
-  const start = (...args: string[]) => run(dir, env, [...args]);
-  const lab = (...args: string[]) => start(...args).outcome;
+  const start = (...args: string[]) => {
+    signal?.throwIfAborted();
+    return run(dir, env, args);
+  };
+  const lab = async (...args: string[]) => start(...args).outcome;
   const ok = async (...args: string[]) => {
     const outcome = await lab(...args);
     if (outcome.code === 0) return outcome;
@@ -73,7 +77,7 @@ export async function openScene(runtime: RuntimeKind, label: string): Promise<Sc
     },
     leftovers: () => leftovers(name, runtime, env),
     async [Symbol.asyncDispose]() {
-      await lab("down", name, "-v");
+      await run(dir, env, ["down", name, "-v"]).outcome;
       rmSync(dir, { recursive: true, force: true });
     },
   };

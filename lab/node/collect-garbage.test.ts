@@ -3,14 +3,20 @@ import { collectGarbage } from "./collect-garbage.ts";
 
 const MIB = 1 << 20;
 
-/** How often garbage was collected after each second, given as busy share and private memory in MiB. */
-function collections(seconds: readonly (readonly [load: number, memory: number | null])[]): number[] {
+/** How often garbage was collected after each second, given as busy share and MiB in use; a collection leaves `left` MiB. */
+function collections(seconds: readonly (readonly [load: number, used: number])[], left = 20): number[] {
   let count = 0;
-  const tell = collectGarbage(() => {
-    count += 1;
+  let used = 0;
+  const tell = collectGarbage({
+    collect: () => {
+      count += 1;
+      used = left * MIB;
+    },
+    used: () => used,
   });
-  return seconds.map(([load, memory]) => {
-    tell({ load, memory: memory === null ? null : memory * MIB });
+  return seconds.map(([load, now]) => {
+    used = now * MIB;
+    tell(load);
     return count;
   });
 }
@@ -20,24 +26,24 @@ test("a node that grew collects once it has been at rest for three seconds", () 
     [0.9, 60],
     [0.01, 60],
   ] as const;
-  expect(collections([[0.01, 20], busy, busy, rest, rest, rest, rest])).toEqual([0, 0, 0, 0, 0, 1, 1]);
+  expect(collections([[0.01, 20], busy, busy, rest, rest, rest], 60)).toEqual([0, 0, 0, 0, 0, 1]);
 });
 
 test("it collects again only for another 8 MiB, counted from what was left", () => {
-  const at = (memory: number) => [0.01, memory] as const;
-  expect(collections([at(20), at(20), at(28), at(27), at(34), at(35), at(26), at(33), at(34)])).toEqual([
+  const at = (used: number) => [0.01, used] as const;
+  expect(collections([at(20), at(20), at(28), at(26), at(33), at(34), at(26), at(33), at(34)], 26)).toEqual([
     0, 0, 1, 1, 1, 2, 2, 2, 3,
   ]);
 });
 
-test("one that never rests collects once a minute, unless it is too busy for that", () => {
-  const minutes = (load: number) => collections(Array.from({ length: 180 }, (_, i) => [load, 20 + (i % 60)] as const));
-  const [some, much] = [minutes(0.2), minutes(0.9)];
-  expect([some[58], some[59], some[118], some[119], some.at(-1)]).toEqual([0, 1, 1, 2, 3]);
+test("one that never rests collects every twenty seconds, unless it is too busy for that", () => {
+  const minute = (load: number) => collections(Array.from({ length: 60 }, (_, i) => [load, 20 + (i % 20)] as const));
+  const [some, much] = [minute(0.2), minute(0.9)];
+  expect([some[18], some[19], some[38], some[39], some[59]]).toEqual([0, 1, 1, 2, 3]);
   expect(much.at(-1)).toBe(0);
 });
 
-test("a node that does not grow, or cannot tell its memory, does not", () => {
-  const told = (load: number, memory: number | null) => collections(new Array(100).fill([load, memory])).at(-1);
-  expect([told(0.01, 20), told(0.2, 20), told(0.01, null)]).toEqual([0, 0, 0]);
+test("a node that does not grow does not", () => {
+  const told = (load: number) => collections(new Array(100).fill([load, 20])).at(-1);
+  expect([told(0.01), told(0.2)]).toEqual([0, 0]);
 });

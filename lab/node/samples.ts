@@ -10,7 +10,7 @@ export function sendSamples(link: ControllerLink, torrents: () => TorrentSample[
   const collect = collectGarbage();
   everySecond(() => {
     const measures = measure();
-    collect(measures);
+    collect(measures.load);
     link.sample({ type: "sample", ...measures, torrents: torrents() });
   });
 }

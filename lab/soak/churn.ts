@@ -26,8 +26,12 @@ const SLOPE_MINUTES = 20;
  * G01, G02: one leecher goes and one comes every few seconds. Nodes that stay neither grow nor gather handles, and what
  * `status` lists is what the runtime has. @returns what went wrong.
  */
-export async function churn({ runtime, peers, minutes }: ChurnOptions, log: Log): Promise<string[]> {
-  await using scene = await openScene(runtime, "churn");
+export async function churn(
+  { runtime, peers, minutes }: ChurnOptions,
+  log: Log,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  await using scene = await openScene(runtime, "churn", signal);
   scene.source("film.bin", bytes(4 << 20, "churn"));
   const { name } = scene;
   await scene.ok(

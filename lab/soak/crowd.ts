@@ -3,8 +3,8 @@ import { bytes, openScene } from "../e2e/scene.ts";
 import type { Log } from "./log.ts";
 
 /** G05: a crowd completes, or is refused beforehand with numbers. @returns what went wrong. */
-export async function crowd(runtime: RuntimeKind, peers: number, log: Log): Promise<string[]> {
-  await using scene = await openScene(runtime, "crowd");
+export async function crowd(runtime: RuntimeKind, peers: number, log: Log, signal?: AbortSignal): Promise<string[]> {
+  await using scene = await openScene(runtime, "crowd", signal);
   scene.source("film.bin", bytes(1 << 20, "crowd"));
   const started = performance.now();
   const size = ["--leechers", String(peers), "--until", "complete", "--timeout", "900"];

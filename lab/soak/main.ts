@@ -1,5 +1,5 @@
 import { runtimeKind } from "../api/words.ts";
-import { chosenOf, numbersOf, readCommandLine } from "../script.ts";
+import { chosenOf, interruptible, numbersOf, readCommandLine } from "../script.ts";
 import { churn } from "./churn.ts";
 import { crowd } from "./crowd.ts";
 import { upDown } from "./up-down.ts";
@@ -23,14 +23,14 @@ const times = numbers.count("times", values.times);
 const minutes = numbers.positive("minutes", values.minutes);
 const peers = values.peers === undefined ? undefined : numbers.count("peers", values.peers);
 const runs = {
-  "up-down": () => upDown(runtime, times, console.log),
-  crowd: () => crowd(runtime, peers ?? 100, console.log),
-  churn: () => churn({ runtime, peers: peers ?? 20, minutes }, console.log),
+  "up-down": (signal: AbortSignal) => upDown(runtime, times, console.log, signal),
+  crowd: (signal: AbortSignal) => crowd(runtime, peers ?? 100, console.log, signal),
+  churn: (signal: AbortSignal) => churn({ runtime, peers: peers ?? 20, minutes }, console.log, signal),
 };
 let failed = false;
 for (const name of chosenOf(usage, positionals, Object.keys(runs) as (keyof typeof runs)[])) {
   console.log(`${name}, ${runtime} runtime`);
-  const problems = await runs[name]();
+  const problems = await interruptible(runs[name]);
   console.log(problems.length === 0 ? "flat" : problems.join("\n"));
   failed ||= problems.length > 0;
 }

@@ -6,8 +6,8 @@ import { type Census, countCables, takeCensus } from "./census.ts";
 import type { Log } from "./log.ts";
 
 /** L24: a lab goes up and down many times; what is there afterwards is what was there before. @returns what grew. */
-export async function upDown(runtime: RuntimeKind, times: number, log: Log): Promise<string[]> {
-  await using scene = await openScene(runtime, "soak");
+export async function upDown(runtime: RuntimeKind, times: number, log: Log, signal?: AbortSignal): Promise<string[]> {
+  await using scene = await openScene(runtime, "soak", signal);
   scene.source("film.bin", bytes(256 * 1024, "soak"));
   const temporary = join(scene.dir, "tmp");
   mkdirSync(temporary, { mode: 0o777 });
