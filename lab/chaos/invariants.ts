@@ -112,7 +112,7 @@ export const sometimes: Record<string, (line: Record<string, unknown>) => boolea
   "a copy that was completed": ({ type, event }) => type === "announce" && event === "completed",
 };
 
-/** INV6: within two intervals the tracker lists nobody any more who is gone. */
+/** INV6: within two intervals the tracker lists nobody any more who is gone without a word. */
 export async function checkTrackerList(stage: Stage): Promise<void> {
   const deadline = performance.now() + 1000 * (2 * INTERVAL_S + 2);
   let excess = excessOf(await stage.status());

@@ -97,9 +97,10 @@ async function calm(stage: Stage): Promise<number> {
   stage.log(`calm after ${seconds.toFixed(1)} s`);
   if (!isDone(status))
     stage.violations.push(`INV8: not complete ${CALM_SECONDS} s after the last fault: ${picture(status)}`);
-  await checkTrackerList(stage);
   const verified = await stage.lab("verify");
   if (isDone(status) && verified.code !== 0) stage.violations.push(`INV1: ${verified.stdout}${verified.stderr}`);
+  await stage.lab("kill", "leecher-2");
+  await checkTrackerList(stage);
   return seconds;
 }
 

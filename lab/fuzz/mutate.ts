@@ -18,24 +18,12 @@ const numbers = [
 const words = [0, 1, 0x7f, 0x80, 0xff];
 /** Strings where a name, a path or a key should be. */
 const strings = ["", ".", "..", "/", "a/b", "\0", "__proto__", "constructor", "é", "x".repeat(300)];
-const longest = 300_000;
-
+/** Values of JSON where another should be. */
 const values = [
-  null,
-  true,
-  -1,
-  0,
-  0.5,
-  1e308,
-  2 ** 53,
-  "",
-  "__proto__",
-  "\u001b[2J",
-  "x".repeat(2000),
-  [],
-  {},
-  "ab".repeat(20),
+  ...[null, true, -1, 0, 0.5, 1e308, 2 ** 53, [], {}],
+  ...["", "__proto__", "\u001b[2J", "x".repeat(2000), "ab".repeat(20)],
 ];
+const longest = 300_000;
 
 type Mutation = (input: Buffer, random: Random, others: readonly Uint8Array[], tokens: readonly string[]) => Buffer;
 

@@ -36,6 +36,9 @@ export interface Finding {
 /** A subject answers within this, whatever comes. */
 export const DEADLINE_MS = 5000;
 
+/** What a subject that holds nothing does to close. */
+export const nothing = async () => {};
+
 export const textSeeds = (...texts: string[]) => texts.map((text) => Buffer.from(text, "latin1"));
 
 /** An outcome without the parts that differ from input to input. */

@@ -1,6 +1,9 @@
 import { nodeProtocolTarget } from "./door.ts";
-import { bencodeTarget, journalTarget, messageTarget, profileTarget, torrentTarget } from "./parsers.ts";
+import { journalTarget } from "./journal.ts";
+import { messageTarget } from "./messages.ts";
+import { profileTarget } from "./profile.ts";
 import type { Target } from "./target.ts";
+import { bencodeTarget, torrentTarget } from "./torrent.ts";
 import { trackerHttpTarget, trackerUdpTarget } from "./tracker.ts";
 import { trackerAnswerTarget } from "./tracker-answer.ts";
 import { extensionTarget, requestTarget, wireTarget } from "./wire.ts";
