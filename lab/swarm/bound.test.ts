@@ -22,9 +22,9 @@ test("efficiency is the bound divided by the time from the release to the last c
   lab.t = 3;
   lab.startSwarm({ leechers: 2, seederUp: MIB, leecherUp: MIB, length: 30 * MIB });
   complete(lab, "leecher-1", 43);
-  expect(bound(lab.model, HASH)).toEqual({ bound: 30, efficiency: null });
+  expect(bound(lab.model, HASH)).toEqual({ bound: 30, efficiency: null, torrents: 1 });
   complete(lab, "leecher-2", 53);
-  expect(bound(lab.model, HASH)).toEqual({ bound: 30, efficiency: 30 / 50 });
+  expect(bound(lab.model, HASH)).toEqual({ bound: 30, efficiency: 30 / 50, torrents: 1 });
   expect(toStatus(lab.model, { now: 99, controllerUrl: null, connections: false }).swarms[0]).toMatchObject({
     elapsed: 50,
     completedAt: 53,
@@ -44,7 +44,7 @@ test("there is no bound once a knob was changed after the release", () => {
   lab.startSwarm({ leechers: 1 });
   const settings = { ...usualSettings, up: 1 };
   lab.add("leecher-1", { type: "settings", settings });
-  expect(bound(lab.model, HASH)).toEqual({ bound: null, efficiency: null });
+  expect(bound(lab.model, HASH)).toEqual({ bound: null, efficiency: null, torrents: 0 });
 });
 
 test("there is no bound with a leecher that joined late or left early", () => {
@@ -88,8 +88,8 @@ test("torrents that share the peers' limits have one bound together, others thei
     ],
   });
   expect(bound(again.model, HASH).bound).toBe(20);
-  expect(bound(again.model, other).bound).toBe(20);
-  expect(bound(again.model, lone).bound).toBe(10);
+  expect(bound(again.model, other)).toMatchObject({ bound: 20, torrents: 2 });
+  expect(bound(again.model, lone)).toMatchObject({ bound: 10, torrents: 1 });
 });
 
 function complete(lab: TestJournal, node: string, t: number): void {

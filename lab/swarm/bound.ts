@@ -12,9 +12,11 @@ export interface Bound {
   readonly bound: number | null;
   /** bound ÷ seconds from the release to the last completion; `null` before that, or without a bound. */
   readonly efficiency: number | null;
+  /** Torrents that it is the bound of. */
+  readonly torrents: number;
 }
 
-const undefinedBound: Bound = { bound: null, efficiency: null };
+const undefinedBound: Bound = { bound: null, efficiency: null, torrents: 0 };
 
 /**
  * For the torrent and all that share its peers' limits: they divide the same uplinks, so only together do they have a
@@ -28,7 +30,7 @@ export function bound(model: SwarmModel, infoHash: string): Bound {
   const seconds = Math.max(...firstCopyTimes(swarms), ...downlinkTimes(swarms), uplinkTime(swarms));
   if (!Number.isFinite(seconds) || seconds <= 0) return undefinedBound;
   const elapsed = completionTime(model, swarms);
-  return { bound: seconds, efficiency: elapsed === null ? null : seconds / elapsed };
+  return { bound: seconds, efficiency: elapsed === null ? null : seconds / elapsed, torrents: swarms.length };
 }
 
 interface Swarm {

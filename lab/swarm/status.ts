@@ -136,13 +136,15 @@ export function swarmStatus(model: SwarmModel, { info, addedAt }: TorrentModel, 
   const complete = live.filter((part) => isComplete(part.torrent, info)).length;
   const holders = [...availability(model, info.infoHash)];
   const completedAt = swarmCompletedAt(parts);
+  const { bound: least, efficiency } = bound(model, info.infoHash);
   return {
     infoHash: info.infoHash,
     complete,
     incomplete: live.length - complete,
     availability: holders,
     distributedCopies: distributedCopies(holders),
-    ...bound(model, info.infoHash),
+    bound: least,
+    efficiency,
     elapsed: model.releasedAt === null ? null : seconds((completedAt ?? now) - Math.max(model.releasedAt, addedAt)),
     completedAt,
     stalled: stalled(model, info.infoHash, now),

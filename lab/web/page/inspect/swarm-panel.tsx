@@ -1,5 +1,7 @@
+import { bound } from "../../../swarm/bound.ts";
 import { swarmStatus } from "../../../swarm/status.ts";
 import { formatBytes, formatDuration, printable } from "../../../units.ts";
+import { minimumLabel } from "../minimum-label.ts";
 import type { ViewProps } from "../view-props.ts";
 import { Facts } from "./facts.tsx";
 import { Legend } from "./legend.tsx";
@@ -8,7 +10,8 @@ import { Legend } from "./legend.tsx";
 export function SwarmPanel({ data, torrent, state, look }: ViewProps) {
   const { swarm } = data.picture;
   const { info } = torrent;
-  const { complete, incomplete, distributedCopies, elapsed, bound, efficiency } = swarmStatus(swarm, torrent, swarm.t);
+  const { complete, incomplete, distributedCopies, elapsed } = swarmStatus(swarm, torrent, swarm.t);
+  const { bound: least, efficiency, torrents } = bound(swarm, info.infoHash);
   return (
     <>
       <h2>{printable(info.name)}</h2>
@@ -20,8 +23,8 @@ export function SwarmPanel({ data, torrent, state, look }: ViewProps) {
           ["distributed copies", distributedCopies.toFixed(2)],
           ["since the release", torrent.retired || elapsed === null ? "–" : formatDuration(elapsed)],
           [
-            "theoretical minimum",
-            bound === null ? "–" : formatDuration(bound),
+            minimumLabel(torrents),
+            least === null ? "–" : formatDuration(least),
             "Kumar & Ross 2006; not defined without limits, with late joins or after a change",
           ],
           ["efficiency", efficiency === null ? "–" : `${Math.round(efficiency * 100)} %`, "minimum ÷ time taken"],

@@ -44,6 +44,17 @@ test("the charts show rates, copies with the line at 1.0, and completion with th
   expect(copies?.series[0]?.values.at(-1)).toBe(4);
   expect(completion?.series.map(({ values }) => values.at(-1))).toEqual([1, 1, 1]);
   expect(completion?.moment?.time).toBeGreaterThan(picture.swarm.releasedAt ?? 0);
+  expect(completion?.moment?.label).toBe("theoretical minimum");
   const [peer] = chartsOf(picture, torrent, look, "leecher-1");
   expect(peer?.series.filter(({ dashed }) => dashed).map(({ values }) => values[0])).toEqual([8 << 20, 1 << 20]);
+});
+
+test("two torrents of the same peers have one minimum, which the chart says", () => {
+  const swarm = simulateSwarm({ seed: 4, seeders: 1, leechers: 3, torrents: 2, pieces: 16 });
+  const picture = emptyPicture();
+  for (const line of [...swarm.start(), ...swarm.run(5)]) takeLine(picture, line);
+  const [torrent] = Object.values(picture.swarm.torrents);
+  if (!torrent) throw new Error("the swarm has no torrent");
+  const completion = chartsOf(picture, torrent, lookOf("light", false), null).at(-1);
+  expect(completion?.moment?.label).toBe("theoretical minimum of 2 torrents");
 });

@@ -5,6 +5,7 @@ import { printable } from "../../../units.ts";
 import { MARKS, type Picture } from "../../picture/picture.ts";
 import type { Look } from "../look/look.ts";
 import { peerColour } from "../look/peer-colours.ts";
+import { minimumLabel } from "../minimum-label.ts";
 import { peerParts, peersOf } from "../state/peers.ts";
 import type { Chart, Series } from "./chart.ts";
 
@@ -76,10 +77,10 @@ function completionChart({ swarm, marks }: Picture, torrent: TorrentModel, look:
       values: shares(row.times, times),
     }),
   );
-  const least = bound(swarm, infoHash).bound;
+  const { bound: least, torrents } = bound(swarm, infoHash);
   return {
     ...{ key: "completion", title: "Completion", unit: "share", times, series, top: 1 },
-    ...(least === null ? {} : { moment: { time: start + least, label: "theoretical minimum" } }),
+    ...(least === null ? {} : { moment: { time: start + least, label: minimumLabel(torrents) } }),
   };
 }
 
