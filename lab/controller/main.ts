@@ -1,4 +1,5 @@
 import { readNodeEnvironment } from "../api/environment.ts";
+import { collectGarbage } from "../collect-garbage.ts";
 import { LabError, messageOf } from "../errors.ts";
 import { startController } from "./controller.ts";
 
@@ -10,6 +11,8 @@ process.on("SIGINT", end);
 
 const starting = startController(readNodeEnvironment(process.env));
 starting.then((controller) => console.log(`controller on ${controller.url}`), fail);
+// Its young generation is large: to go by that, an idle lab would collect all the time.
+setInterval(collectGarbage({ every: 60, atRest: false }), 1000).unref();
 
 /** Handled from the first moment: a program that is PID 1 of a container ignores signals that it does not handle. */
 function end(): void {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { performance } from "node:perf_hooks";
+import { loadMeter } from "../load-meter.ts";
 
 /** What every node's sample says of its own process. */
 export interface Measures {
@@ -11,13 +11,8 @@ export interface Measures {
 
 /** A meter for one program; each call of it measures since the call before. */
 export function startMeasures(): () => Measures {
-  let last = performance.eventLoopUtilization();
-  return () => {
-    const current = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(current, last);
-    last = current;
-    return { memory: readPrivateMemory(), load: Math.min(1, Math.max(0, utilization)) };
-  };
+  const load = loadMeter();
+  return () => ({ memory: readPrivateMemory(), load: load() });
 }
 
 /**

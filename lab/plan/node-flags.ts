@@ -11,8 +11,8 @@ const BESIDES_HEAP = 96 * MIB;
  * Full collections: a peer's heap is marked at once, in 25 ms. Marked bit by bit, its young generation is full long before
  * the end, blocks that are of no use a moment later grow old, and the next full collection is due: a third of its time.
  * The two that know the whole swarm have a hundred thousand objects that stay; to go through them two or three times a
- * minute, as V8 does under a memory limit of this size, took up to a fifth of their time. The others collect by themselves
- * when they have the time (`--expose-gc`).
+ * minute, as V8 does under a memory limit of this size, took up to a fifth of their time. All but the web node collect by
+ * themselves when they have the time (`--expose-gc`).
  *
  * Compilers: each peer optimizes the same code for itself, and most have little to do. With less haste to optimize, nine
  * peers spend a tenth less; the programs that are busy for as long as the lab runs spend more.
@@ -20,7 +20,7 @@ const BESIDES_HEAP = 96 * MIB;
 const ENGINE: Readonly<Record<Program, readonly string[]>> = {
   peer: ["--max-semi-space-size=1", "--no-incremental-marking", "--efficiency-mode", "--expose-gc"],
   tracker: ["--max-semi-space-size=8", "--expose-gc"],
-  controller: ["--max-semi-space-size=16", "--heap-growing-percent=100"],
+  controller: ["--max-semi-space-size=16", "--heap-growing-percent=100", "--expose-gc"],
   web: ["--max-semi-space-size=8", "--heap-growing-percent=100"],
 };
 
