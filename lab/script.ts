@@ -29,17 +29,19 @@ export function misused(usage: string, problem: string): never {
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   let code: number | undefined;
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      code ??= 128 + constants.signals[signal];
-      stop.abort(new Error("interrupted"));
-    });
+  const end = (signal: "SIGINT" | "SIGTERM") => {
+    code ??= 128 + constants.signals[signal];
+    stop.abort(new Error("interrupted"));
+  };
+  process.once("SIGINT", end).once("SIGTERM", end);
   try {
     return await work(stop.signal);
   } catch (error) {
     if (code === undefined) throw error;
     console.error("interrupted");
     process.exit(code);
+  } finally {
+    process.off("SIGINT", end).off("SIGTERM", end);
   }
 }
 

@@ -6,6 +6,7 @@ import * as z from "zod";
 import type { NodeEnvironment } from "../api/environment.ts";
 import { type RunPlan, runPlan } from "../api/run-plan.ts";
 import { hasCode, LabError, messageOf } from "../errors.ts";
+import { parseJson } from "../parse-json.ts";
 import { type Journal, type JournalOptions, openJournal } from "./journal.ts";
 import { planProblem } from "./plan-problem.ts";
 
@@ -50,12 +51,4 @@ export function listen(server: Server, { host, port }: NodeEnvironment): Promise
 export function publishedPort(url: string): number[] {
   const parsed = URL.parse(url);
   return parsed ? [Number(parsed.port || 80)] : [];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -39,7 +39,6 @@ export async function openJournal({ path, run, onLine }: JournalOptions): Promis
   return { run, model, recent, file, resumed, record, now, close: () => file.close() };
 
   function restore({ line, ...stored }: ReadLine): void {
-    if (line.seq <= model.seq) return;
     apply(model, line);
     recent.push(stored);
   }

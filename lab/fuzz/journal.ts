@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { journalLine } from "../api/journal.ts";
 import { labStatus } from "../api/status.ts";
 import { openJournal } from "../controller/journal.ts";
+import { parseJson } from "../parse-json.ts";
 import { apply, emptyModel } from "../swarm/model.ts";
 import { sentence } from "../swarm/sentence.ts";
 import { toStatus } from "../swarm/status.ts";
 import { journalSeeds } from "./seeds.ts";
-import { parseJson, type Target, textSeeds } from "./target.ts";
+import { type Target, textSeeds } from "./target.ts";
 
 /** Lines of a journal, as a controller finds them on its disk: odd ones are left out, and the picture stays valid. */
 export const journalTarget: Target = {

@@ -1,5 +1,6 @@
 import { toController, toNode } from "../api/node.ts";
-import { nothing, outcomeOf, parseJson, type Target, textSeeds } from "./target.ts";
+import { parseJson } from "../parse-json.ts";
+import { nothing, outcomeOf, type Target, textSeeds } from "./target.ts";
 
 const HASH = "a".repeat(40);
 

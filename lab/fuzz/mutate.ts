@@ -1,5 +1,5 @@
+import { parseJson } from "../parse-json.ts";
 import type { Random } from "../seeded-random.ts";
-import { parseJson } from "./target.ts";
 
 /** Numbers at which parsers have broken before. */
 const numbers = [

@@ -74,10 +74,10 @@ export async function startPeerProgram(duty: TorrentOrder["duty"] = "fetch"): Pr
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (complaints += text));
   const exited = once(child, "exit");
+  const gone = () => new Error(`the peer is gone: ${child.exitCode ?? child.signalCode}\n${complaints}`);
   const [socket] = (await once(sockets, "connection")) as [WebSocket];
   const node = talk(socket, { infoHash, duty });
   const port = await Promise.race([node.ready, exited.then(() => Promise.reject(gone()))]);
-  const gone = () => new Error(`the peer is gone: ${child.exitCode ?? child.signalCode}\n${complaints}`);
   const size = () => readResidentMemory(child.pid) ?? 0;
   const ownSize = size();
   return {

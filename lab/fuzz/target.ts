@@ -45,12 +45,3 @@ export const textSeeds = (...texts: string[]) => texts.map((text) => Buffer.from
 export function outcomeOf(message: string): string {
   return `refused: ${message.replaceAll(/"[^"]*"|\d+|'[^']*'/g, "…").slice(0, 80)}`;
 }
-
-/** `undefined` for what is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

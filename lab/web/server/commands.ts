@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { ApiClient } from "../../api/client.ts";
 import { labCommand } from "../../api/commands.ts";
 import { messageOf } from "../../errors.ts";
+import { parseJson } from "../../parse-json.ts";
 import { failure, json, type Reply } from "./reply.ts";
 
 /** What the page may ask for: everything that changes a running lab and can be changed back. */
@@ -35,12 +36,4 @@ async function readText(request: IncomingMessage): Promise<string | undefined> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

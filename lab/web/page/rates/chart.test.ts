@@ -32,11 +32,7 @@ test("steps are round numbers of the unit", () => {
 });
 
 test("the charts show rates, copies with the line at 1.0, and completion with the theoretical minimum", () => {
-  const swarm = simulateSwarm({ seed: 4, seeders: 1, leechers: 3, torrents: 1, pieces: 64 });
-  const picture = emptyPicture();
-  for (const line of [...swarm.start(), ...swarm.run(60)]) takeLine(picture, line);
-  const [torrent] = Object.values(picture.swarm.torrents);
-  if (!torrent) throw new Error("the swarm has no torrent");
+  const { picture, torrent } = pictureAfter(60, { torrents: 1, pieces: 64 });
   const look = lookOf("light", false);
   const [down, up, copies, completion] = chartsOf(picture, torrent, look, null);
   expect([down?.series.length, up?.series.length]).toEqual([4, 4]);
@@ -50,11 +46,16 @@ test("the charts show rates, copies with the line at 1.0, and completion with th
 });
 
 test("two torrents of the same peers have one minimum, which the chart says", () => {
-  const swarm = simulateSwarm({ seed: 4, seeders: 1, leechers: 3, torrents: 2, pieces: 16 });
-  const picture = emptyPicture();
-  for (const line of [...swarm.start(), ...swarm.run(5)]) takeLine(picture, line);
-  const [torrent] = Object.values(picture.swarm.torrents);
-  if (!torrent) throw new Error("the swarm has no torrent");
+  const { picture, torrent } = pictureAfter(5, { torrents: 2, pieces: 16 });
   const completion = chartsOf(picture, torrent, lookOf("light", false), null).at(-1);
   expect(completion?.moment?.label).toBe("theoretical minimum of 2 torrents");
 });
+
+function pictureAfter(seconds: number, size: { torrents: number; pieces: number }) {
+  const swarm = simulateSwarm({ seed: 4, seeders: 1, leechers: 3, ...size });
+  const picture = emptyPicture();
+  for (const line of [...swarm.start(), ...swarm.run(seconds)]) takeLine(picture, line);
+  const [torrent] = Object.values(picture.swarm.torrents);
+  if (!torrent) throw new Error("the swarm has no torrent");
+  return { picture, torrent };
+}
