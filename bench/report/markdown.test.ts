@@ -28,7 +28,7 @@ test("the overview has what was asked and what became of it, the section every f
   expect(markdown([result()], "## Tried\n\n- A.\n")).toMatchInlineSnapshot(`
     "# Results
 
-    Written by \`npm run bench -- --full --rounds 5\` (\`NAME…\` renews those only); what it says is measured, so it is not edited by hand. Medians, in brackets the middle half of the rounds. Product and anchors took turns in the same run, on the machine and at the time that each section names.
+    Written by \`npm run bench -- --full --rounds N\` (\`NAME…\` renews those only; each says how many rounds it had); what it says is measured, so it is not edited by hand. Medians, in brackets the middle half of the rounds. Product and anchors took turns in the same run, on the machine and at the time that each section names.
 
     | Benchmark | Figure | lab | Must reach | Aim | Verdict |
     | --- | --- | --- | --- | --- | --- |

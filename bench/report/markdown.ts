@@ -9,7 +9,7 @@ const verdicts: Record<Verdict, string> = { aim: "aim reached", gate: "kept", mi
 export function markdown(results: readonly Result[], tried: string): string {
   const parts = [
     "# Results",
-    "Written by `npm run bench -- --full --rounds 5` (`NAME…` renews those only); what it says is measured, so it is not edited by hand. " +
+    "Written by `npm run bench -- --full --rounds N` (`NAME…` renews those only; each says how many rounds it had); what it says is measured, so it is not edited by hand. " +
       "Medians, in brackets the middle half of the rounds. Product and anchors took turns in the same run, on the machine and " +
       "at the time that each section names.",
     table(
