@@ -26,15 +26,20 @@ export interface Stage extends AsyncDisposable {
   up(): Promise<Outcome>;
   /** `undefined` while the lab is not reachable. */
   status(): Promise<LabStatus | undefined>;
+  /** The journal as far as it goes; empty while the lab is not reachable. */
+  events(): Promise<JournalEvent[]>;
   /** Writes another version of a source and, told to, makes its torrent. */
   edit(file: string, retorrent: boolean): Promise<void>;
 }
+
+/** A line of the journal. */
+export type JournalEvent = Readonly<Record<string, unknown>>;
 
 export const FILES = ["film.bin", "song.bin"] as const;
 export const LEECHERS = 4;
 export const INTERVAL_S = 5;
 export const PROFILE = "chaos";
-const FILE_BYTES = 6 << 20;
+export const FILE_BYTES = 6 << 20;
 /** Both films, one more version of one, and not a second. */
 const SMALL_DISK = "20m";
 const SMALL_DISK_PEER = "leecher-1";
@@ -74,6 +79,7 @@ export async function openStage(
     lab,
     up: () => lab("up", ...upFlags),
     status,
+    events,
     edit,
     ...cleanUp(),
   };
@@ -105,6 +111,14 @@ export async function openStage(
     for (const { infoHash, source } of now.torrents)
       if (!truth.has(infoHash)) truth.set(infoHash, current.get(source) ?? "");
     return now;
+  }
+
+  async function events(): Promise<JournalEvent[]> {
+    const { stdout } = await lab("events", "--json", "--no-follow");
+    return stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as JournalEvent);
   }
 
   async function edit(file: string, retorrent: boolean): Promise<void> {

@@ -62,11 +62,8 @@ export async function storm({ runtime, seconds, seed, log, signal }: StormOption
 
 /** A `down` begins another run, with another journal: what was seen is noted as it comes. */
 async function look(stage: Stage, seen: Set<string>): Promise<void> {
-  const events = await stage.lab("events", "--json", "--no-follow");
-  for (const text of events.stdout.split("\n").filter(Boolean)) {
-    const line = JSON.parse(text) as Record<string, unknown>;
+  for (const line of await stage.events())
     for (const [what, isIt] of Object.entries(sometimes)) if (isIt(line)) seen.add(what);
-  }
 }
 
 /** INV8: once the faults end every leecher completes. @returns seconds. */

@@ -5,6 +5,7 @@ import { lockLab } from "../runtime/lock.ts";
 import { registryFolder } from "../runtime/registry.ts";
 import { carryOut } from "./carry-out.ts";
 import { type FoundLab, findLab, planOf } from "./find-lab.ts";
+import { checkRoom } from "./room.ts";
 import { defaultLabName, tell, type World } from "./world.ts";
 
 export interface PlanChange {
@@ -15,7 +16,7 @@ export interface PlanChange {
 
 /**
  * Changes a running lab: plans again with a changed input and carries out only the difference, which it says. Nodes that
- * were stopped stay so.
+ * were stopped stay so. What does not fit on the machine is refused before anything has changed.
  * @param change gives the new input; throws a usage error for what makes no sense.
  * @returns what was done; empty when there was nothing to do.
  */
@@ -31,7 +32,8 @@ export async function changePlan(
     const { input, torrents = new Map() } = await change(before, lab);
     const plan = makePlan({ ...before.input, ...input });
     const difference = planDifference(before, plan);
-    for (const line of differenceText(before, plan)) tell(world, line);
+    const notes = await checkRoom(plan, { folder: lab.folder.root, runtime: lab.runtime, before });
+    for (const line of [...differenceText(before, plan), ...notes]) tell(world, line);
     const only = difference.added.map((peer) => peer.name);
     if (!isEmpty(difference))
       await carryOut(world, { plan, torrents, runtime: lab.runtime, running: true, options: { only } });

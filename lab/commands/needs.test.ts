@@ -21,11 +21,37 @@ test("a lab needs memory a node, a copy on the disk a leecher, and neighbours as
   const full = { ...plan, run: { ...plan.run, peers, torrents: [torrent] } };
   const needs = needsOf(full);
   expect(needs).toMatchObject({ nodes: 5, disk: 200 * MIB, downloaders: 2, neighbours: 20 });
-  expect(needs.memory).toBe(5 * needsOf(full, new Set(["controller", "tracker", "seeder-1", "leecher-1"])).memory);
   expect(needsOf({ ...full, runtime: "process" }).neighbours).toBe(0);
 
   const inMemory = { ...full, nodes: full.nodes.map((node) => ({ ...node, storage: "memory" as const })) };
   expect(needsOf(inMemory)).toMatchObject({ disk: 0, downloaders: 0, memory: needs.memory + 200 * MIB });
+});
+
+test("a change needs what it adds: nodes that start, and what nodes that stay have yet to download", async () => {
+  using bench = await openBench("docker");
+  const planOf = (leechers: string[], torrents: (typeof torrent)[]) => {
+    const plan = bench.plan("needs", leechers);
+    const fetches = torrents.map(({ infoHash }) => infoHash);
+    const peers = plan.run.peers.map((peer) => (peer.role === "leecher" ? { ...peer, fetches } : peer));
+    return { ...plan, run: { ...plan.run, peers, torrents } };
+  };
+  const more = { ...torrent, source: "b", infoHash: "b".repeat(40), length: MIB };
+  const before = planOf(["leecher-1", "leecher-2"], [torrent]);
+  const nothing = { nodes: 0, memory: 0, disk: 0, downloaders: 0, neighbours: 0 };
+  expect(needsOf(before, before)).toEqual(nothing);
+  expect(needsOf(planOf(["leecher-1"], [torrent]), before)).toEqual(nothing);
+  expect(needsOf(planOf(["leecher-1", "leecher-2"], [torrent, more]), before)).toEqual({
+    ...nothing,
+    disk: 2 * MIB,
+    downloaders: 2,
+  });
+  expect(needsOf(planOf(["leecher-1", "leecher-2", "leecher-3"], [torrent]), before)).toEqual({
+    nodes: 1,
+    memory: needsOf(before).memory / 5,
+    disk: 100 * MIB,
+    downloaders: 1,
+    neighbours: 30,
+  });
 });
 
 test("a table of neighbours holds half of its limit, and the limit that repairs it is enough", () => {

@@ -10,35 +10,61 @@ const MEMORY_OF_NODE = 40 * MIB;
 /** Left free for everything else on the machine. */
 const RESERVE = { disk: 256 * MIB, memory: 128 * MIB };
 
-/** What a lab takes of a machine, in bytes. */
+/** What a lab, or a change of one, takes of a machine, in bytes. */
 export interface Needs {
+  /** Nodes that start. */
   readonly nodes: number;
   readonly memory: number;
   readonly disk: number;
   /** Peers whose downloads go to the disk. */
   readonly downloaders: number;
-  /** Entries of the kernel's one table of neighbours: every container knows every other. */
+  /** Entries of the kernel's one table of neighbours once they have started: every container knows every other. */
   readonly neighbours: number;
 }
 
-/** @param running names of the nodes that run already: what they take is taken. */
-export function needsOf(plan: LabPlan, running: ReadonlySet<string> = new Set()): Needs {
-  const lengths = new Map(plan.run.torrents.map((torrent) => [torrent.infoHash, torrent.length]));
-  const downloads = new Map(
-    plan.run.peers.map(({ name, fetches }) => [name, sum(fetches.map((hash) => lengths.get(hash) ?? 0))]),
-  );
-  const fetched = (nodes: LabPlan["nodes"], storage: "volume" | "memory") =>
-    nodes.filter((node) => node.storage === storage).map(({ name }) => downloads.get(name) ?? 0);
-  const starting = plan.nodes.filter(({ name }) => !running.has(name));
-  const onDisk = fetched(starting, "volume");
+/** @param before the lab as it is: what its nodes take, and what they download, is taken. */
+export function needsOf(plan: LabPlan, before?: LabPlan): Needs {
+  const known = new Set(before?.nodes.map(({ name }) => name));
+  const starting = plan.nodes.filter(({ name }) => !known.has(name));
+  const downloads = newDownloads(plan, before);
+  const fetched = (storage: "volume" | "memory") =>
+    plan.nodes.filter((node) => node.storage === storage).map(({ name }) => downloads.get(name) ?? 0);
+  const onDisk = fetched("volume");
   return {
-    nodes: plan.nodes.length,
-    memory: starting.length * MEMORY_OF_NODE + sum(fetched(starting, "memory")),
+    nodes: starting.length,
+    memory: starting.length * MEMORY_OF_NODE + sum(fetched("memory")),
     disk: sum(onDisk),
     downloaders: onDisk.filter((bytes) => bytes > 0).length,
-    neighbours: plan.runtime === "docker" ? plan.nodes.length * (plan.nodes.length - 1) : 0,
+    neighbours: plan.runtime === "docker" && starting.length > 0 ? plan.nodes.length * (plan.nodes.length - 1) : 0,
   };
 }
+
+/** Bytes that each peer has yet to make room for. A source of the same name and length is taken for the same. */
+function newDownloads(plan: LabPlan, before: LabPlan | undefined): Map<string, number> {
+  const had = new Set(before && fetchesOf(before).map(keyOf));
+  const sums = new Map<string, number>();
+  for (const fetch of fetchesOf(plan))
+    if (!had.has(keyOf(fetch))) sums.set(fetch.peer, (sums.get(fetch.peer) ?? 0) + fetch.length);
+  return sums;
+}
+
+interface Fetch {
+  readonly peer: string;
+  readonly source: string;
+  readonly length: number;
+}
+
+function fetchesOf({ run: { peers, torrents } }: LabPlan): Fetch[] {
+  const byHash = new Map(torrents.map((torrent) => [torrent.infoHash, torrent]));
+  return peers.flatMap(({ name, fetches }) =>
+    fetches.flatMap((hash) => {
+      const torrent = byHash.get(hash);
+      return torrent ? [{ peer: name, source: torrent.source, length: torrent.length }] : [];
+    }),
+  );
+}
+
+const keyOf = ({ peer, source, length }: Fetch) => JSON.stringify([peer, source, length]);
 
 /** Whether so much is free, and something is left for others. */
 export const hasRoom = (kind: keyof typeof RESERVE, needed: number, free: number): boolean =>

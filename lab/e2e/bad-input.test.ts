@@ -101,7 +101,7 @@ const sources: Record<string, BadInput> = {
   "downloads that do not fit into memory": up(
     "--profile mine",
     3,
-    /the 23 nodes of this lab need [\d.]+ [GT]iB of memory, [\d.]+ [MG]iB are free/,
+    /the 23 nodes to start need [\d.]+ [GT]iB of memory, [\d.]+ [MG]iB are free/,
     {
       prepare(dir) {
         const profile = "seeders: [ { count: 1 } ]\nleechers: [ { count: 20, storage: memory } ]\npieceLength: 16MiB\n";

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -11,6 +12,31 @@ const MIB = 1024 * 1024;
 /** Seconds between announces in these labs, and in which `lab status` has to tell the truth. */
 const INTERVAL = 5;
 const TRUTH = 5;
+
+test("what does not fit on the machine is refused before anything changes: leechers, and files to download", async () => {
+  await using scene = await openScene("process", "room");
+  const { name } = scene;
+  scene.source("sparse.bin", Buffer.alloc(0));
+  truncateSync(join(scene.dir, "sources/sparse.bin"), Math.ceil(totalmem() / 900));
+  await upOf(scene, "process", "seeders: [{ count: 1 }]\nleechers: [{ count: 2, storage: memory }]");
+  const before = (await scene.status()).nodes.map((node) => node.name);
+
+  const scaled = await scene.lab("scale", "leecher=1000", "--name", name);
+  expect(scaled).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/the 998 nodes to start need [\d.]+ [GT]iB of memory, [\d.]+ [MG]iB are free/),
+  });
+  scene.source("huge.bin", Buffer.alloc(0));
+  truncateSync(join(scene.dir, "sources/huge.bin"), totalmem());
+  const made = await scene.lab("retorrent", "--name", name);
+  expect(made).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/the new downloads need [\d.]+ [GT]iB of memory, [\d.]+ [MG]iB are free/),
+  });
+  expect((await scene.status()).nodes.map((node) => node.name)).toEqual(before);
+  rmSync(join(scene.dir, "sources/huge.bin"));
+  expect((await scene.ok("retorrent", "--name", name)).stdout).toBe("nothing to do\n");
+});
 
 describe.each(runtimesHere)("a swarm that is changed while it runs, in the %s runtime", (runtime) => {
   test("files are added, changed and removed in the middle of a download; then up resets what was changed", async () => {

@@ -7,9 +7,9 @@ import type { LinkSupport } from "../../plan/plan.ts";
 import type { EngineSurvey } from "../../runtime/docker/survey.ts";
 import { registryFolder } from "../../runtime/registry.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
+import { freeBytes, roomOf } from "../room.ts";
 import { openDockerRuntime } from "../runtimes.ts";
 import { pickPort, USUAL_WEB_PORT } from "../up/ports.ts";
-import { freeBytes, roomOf } from "../up/room.ts";
 import type { World } from "../world.ts";
 import type { WantedLab } from "./wanted-lab.ts";
 

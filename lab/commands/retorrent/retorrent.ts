@@ -3,6 +3,8 @@ import type { LabPlan } from "../../plan/plan.ts";
 import type { SourceEntry } from "../../torrents/sources.ts";
 import { changePlan } from "../change-plan.ts";
 import { type MadeTorrents, makeTorrents } from "../make-torrents.ts";
+import { checkRoom } from "../room.ts";
+import { roughPlan } from "../rough-plan.ts";
 import type { World } from "../world.ts";
 
 export interface RetorrentRequest {
@@ -27,6 +29,9 @@ export interface Retorrented {
 export async function retorrent(world: World, { name, signal, isSettled }: RetorrentRequest): Promise<Retorrented> {
   let failed: readonly string[] = [];
   const { torrentsAdded, torrentsRetired } = await changePlan(world, name, async (plan, lab) => {
+    // Before anything is hashed: of large sources that would take minutes.
+    const rough = await roughPlan(world, plan.input, []);
+    await checkRoom(rough, { folder: lab.folder.root, runtime: lab.runtime, before: plan });
     const made = await makeTorrents(world, {
       profile: plan.input.profile,
       folder: lab.folder.torrents,

@@ -8,18 +8,21 @@ import type { RuntimeEvent } from "../../runtime/runtime.ts";
 import { printable } from "../../units.ts";
 import { carryOut } from "../carry-out.ts";
 import { clientOf, type FoundLab } from "../find-lab.ts";
+import { checkRoom } from "../room.ts";
 import { roughPlan } from "../rough-plan.ts";
 import { tell, type World } from "../world.ts";
 import { makeLabPlan, type UpContext } from "./lab-plan.ts";
-import { checkRoom } from "./room.ts";
 
 /** Plans the lab and carries it out; on a running lab it says the difference first. */
 export async function bringUp(world: World, context: UpContext): Promise<void> {
   const { wanted, runtime, before, signal, progress = (event) => tellProgress(world, event) } = context;
   // Before anything is hashed: of large sources that would take minutes.
   const rough = await roughPlan(world, { ...wanted, runtime: runtime.kind });
-  const running = before?.plan?.nodes.map(({ name }) => name) ?? [];
-  const notes = await checkRoom(rough, { folder: labFolder(world.dir, wanted.lab).root, runtime, running });
+  const notes = await checkRoom(rough, {
+    folder: labFolder(world.dir, wanted.lab).root,
+    runtime,
+    before: before?.plan,
+  });
   const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
   for (const line of [...linkNote(plan), ...notes]) tell(world, line);
   signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openBench } from "../../runtime/contract-lab.ts";
+import { openBench } from "../runtime/contract-lab.ts";
 import { checkRoom } from "./room.ts";
 
 const leechers = (count: number) => Array.from({ length: count }, (_, index) => `leecher-${index + 1}`);
@@ -8,7 +8,7 @@ const room = { memory: 2 ** 40, neighbours: 1024 };
 async function check(leecherCount: number): Promise<string[]> {
   using bench = await openBench("docker");
   const plan = bench.plan("crowd", leechers(leecherCount));
-  return checkRoom(plan, { folder: bench.dir, runtime: { room: async () => room }, running: [] });
+  return checkRoom(plan, { folder: bench.dir, runtime: { room: async () => room }, before: undefined });
 }
 
 test("G05: containers that the kernel keeps track of start without a word, more of them with a warning", async () => {
