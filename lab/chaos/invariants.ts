@@ -118,9 +118,12 @@ export const sometimes: Record<string, (line: JournalEvent) => boolean> = {
   "a copy that was completed": ({ type, event }) => type === "announce" && event === "completed",
 };
 
+/** Seconds that the tracker's slack, its sweep and the report of it take on a busy machine. */
+const SWEPT_S = 5;
+
 /** INV6: within two intervals the tracker lists nobody any more who is gone without a word. */
 export async function checkTrackerList(stage: Stage): Promise<void> {
-  const deadline = performance.now() + 1000 * (2 * INTERVAL_S + 2);
+  const deadline = performance.now() + 1000 * (2 * INTERVAL_S + SWEPT_S);
   let excess = excessOf(await stage.status());
   while (excess !== undefined && performance.now() < deadline) {
     await delay(500);

@@ -7,6 +7,20 @@ import { metainfoLimits } from "./metainfo-limits.ts";
 import { noteMissing } from "./missing.ts";
 import { type NodeModel, newNode, newNodeTorrent, newTorrent, type SwarmModel } from "./state.ts";
 
+/** What others keep of nodes that are gone: of a lab in which peers come and go it would become more and more. */
+function forgetGone(model: SwarmModel): void {
+  const isGone = (name: string) => !lookup(model.nodes, name);
+  for (const { given } of Object.values(model.torrents))
+    for (const [giver, takers] of Object.entries(given)) {
+      for (const taker of Object.keys(takers)) if (isGone(taker)) delete takers[taker];
+      // What it gave to those who stay is still where they have it from.
+      if (Object.keys(takers).length === 0) delete given[giver];
+    }
+  for (const { torrents } of Object.values(model.nodes))
+    for (const { connections } of Object.values(torrents))
+      for (const [peer, { open }] of Object.entries(connections)) if (!open && isGone(peer)) delete connections[peer];
+}
+
 /** Retired torrents that stay in the model, for the nodes that still show them. */
 const RETIRED_KEPT = 4;
 
@@ -18,6 +32,7 @@ export function applyRun(model: SwarmModel, line: JournalLineOf<"run">): void {
   for (const info of line.torrents) share(model, info, line.t);
   const named = new Set(line.nodes.map((node) => node.node));
   for (const name of Object.keys(model.nodes)) if (!named.has(name)) delete model.nodes[name];
+  forgetGone(model);
   for (const planned of line.nodes) {
     const node = entry(model.nodes, planned.node, () => newNode(planned.node, planned.role, line.t));
     node.role = planned.role;

@@ -30,6 +30,8 @@ export interface TestJournal {
   /** The clock of the next lines. */
   t: number;
   add(node: string, body: JournalBody): JournalLine;
+  /** The lab consists of a tracker, a seeder and these leechers from now on. */
+  plan(leechers: readonly string[], shape?: SwarmShape): void;
   /** Tracker, one seeder that has all and leechers that have nothing, just released. */
   startSwarm(shape: SwarmShape): void;
 }
@@ -48,9 +50,10 @@ export function journal(): TestJournal {
       apply(model, line);
       return line;
     },
+    plan: (leechers, shape = { leechers: leechers.length }) => void self.add("controller", runLine(shape, leechers)),
     startSwarm(shape) {
       const leechers = Array.from({ length: shape.leechers }, (_, i) => `leecher-${i + 1}`);
-      self.add("controller", runLine(shape, leechers));
+      self.plan(leechers, shape);
       for (const [i, node] of ["tracker", "seeder-1", ...leechers].entries()) {
         const peerId = node === "tracker" ? {} : { peerId: String(i).padStart(40, "0") };
         self.add(node, { type: "node", state: "running", client: "test", address: `127.0.0.1:${7000 + i}`, ...peerId });
@@ -64,7 +67,7 @@ export function journal(): TestJournal {
   return self;
 }
 
-function runLine(shape: SwarmShape, leechers: string[]): JournalBody {
+function runLine(shape: SwarmShape, leechers: readonly string[]): JournalBody {
   const { seederUp = 2_097_152, leecherUp = 1_048_576, leecherDown = null, length = film.length } = shape;
   return {
     type: "run",

@@ -162,6 +162,32 @@ test("a stranger that left leaves nothing behind", () => {
   expect(part(lab.model).connections).toEqual({});
 });
 
+test("of a leecher that came and went is known what it gave to those who stay, and nothing else", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  for (let i = 0; i < 16; i += 1) {
+    const [passing, after] = [`leecher-${100 + i}`, `leecher-${200 + i}`];
+    lab.plan(["leecher-1", passing]);
+    for (const [node, peer] of [
+      ["leecher-1", passing],
+      [passing, "leecher-1"],
+      [passing, "seeder-1"],
+    ] as const) {
+      const address = "127.0.0.1:7000";
+      lab.add(node, { type: "peer-connected", torrent: HASH, peer, address, incoming: false });
+      lab.add(node, { type: "have", torrent: HASH, piece: i, from: [{ peer, bytes: PIECE }] });
+    }
+    if (i % 2 === 0) lab.add("leecher-1", { type: "peer-left", torrent: HASH, peer: passing });
+    lab.plan(["leecher-1", after]);
+    if (i % 2 === 1) lab.add("leecher-1", { type: "peer-left", torrent: HASH, peer: passing });
+    const { nodes, torrents } = lab.model;
+    const { given } = torrents[HASH] ?? expect.fail();
+    expect(given[passing]).toEqual({ "leecher-1": PIECE });
+    expect(given["seeder-1"]).toBeUndefined();
+    for (const node of Object.values(nodes)) expect(node.torrents[HASH]?.connections ?? {}).toEqual({});
+  }
+});
+
 test("who gave whom is counted from the pieces that were verified", () => {
   const lab = journal();
   lab.startSwarm({ leechers: 2 });
