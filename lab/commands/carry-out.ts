@@ -6,7 +6,7 @@ import { labFolder } from "../runtime/folder.ts";
 import { writePlan } from "../runtime/plan-file.ts";
 import { readRegistry, registryFolder, writeRegistry } from "../runtime/registry.ts";
 import type { Runtime, UpOptions } from "../runtime/runtime.ts";
-import { writeSecrets } from "../runtime/secrets.ts";
+import { forgetSecrets, writeSecrets } from "../runtime/secrets.ts";
 import { printable } from "../units.ts";
 import { clientOfPlan } from "./find-lab.ts";
 import { writeRunPlan, writeRunTorrents } from "./run-folder.ts";
@@ -28,10 +28,8 @@ export interface CarryOut {
 /** Makes the lab what the plan says. Returns once its controller answers and knows the plan. */
 export async function carryOut(world: World, { plan, torrents, runtime, running, options }: CarryOut): Promise<void> {
   const folder = labFolder(plan.dir, plan.lab);
-  writeSecrets(
-    folder.secrets,
-    plan.nodes.map((node) => node.name),
-  );
+  const names = plan.nodes.map((node) => node.name);
+  writeSecrets(folder.secrets, names);
   writeRunTorrents(plan.dir, plan.run, torrents);
   // First the controller, so that it lets new nodes in and does not miss those that go.
   const isInForce = !running || (await handOver(world, plan, options));
@@ -42,6 +40,7 @@ export async function carryOut(world: World, { plan, torrents, runtime, running,
   await reachController(plan, runtime, options.signal);
   // One that was down has begun with the knobs that were in force before.
   if (!isInForce) await handOver(world, plan, options);
+  forgetSecrets(folder.secrets, names);
 }
 
 /**

@@ -22,6 +22,8 @@ export interface JournalFileOptions {
 
 const FLUSH_MS = 200;
 const RETRY_MS = 1000;
+/** Between two marks: a mark a write would be a million after two days. */
+const MARK_BYTES = 128 << 10;
 /** Lines wait in so many characters while the disk refuses them; then the oldest are lost. */
 const WAITING_LIMIT = 16 << 20;
 
@@ -96,7 +98,7 @@ function journalFile(handle: FileHandle, index: Mark[], start: number, { onProbl
       timer ??= setTimeout(flush, RETRY_MS);
       return report(`the journal cannot be written: ${messageOf(error)}`);
     }
-    index.push({ seq: first.seq, offset: size });
+    if (size >= (index.at(-1)?.offset ?? -MARK_BYTES) + MARK_BYTES) index.push({ seq: first.seq, offset: size });
     size += bytes.length;
     waitingLength -= batch.reduce((sum, line) => sum + line.json.length, 0);
     report(lost === 0 ? null : `${lost} journal lines were lost while the disk refused them`);

@@ -12,7 +12,7 @@ export interface ReadLine extends StoredLine {
   readonly line: JournalLine;
 }
 
-/** Where a line begins; one mark a batch is enough to find any line. */
+/** Where a line begins; one mark in many lines is enough to find any. */
 export interface Mark {
   readonly seq: number;
   readonly offset: number;

@@ -85,6 +85,22 @@ test("damaged lines in the middle are left out, for the controller and for its v
   expect([seq + 1, seq + 2, seq + 3, seq + 4].filter((number) => seen.includes(number))).toEqual([seq + 1, seq + 4]);
 });
 
+test("any line is found again, in a journal that was written in hundreds of pieces", async () => {
+  const lab = await startLab(testPlan([]));
+  const path = join(lab.folder, "long.jsonl");
+  const { file } = await openJournalFile(path, { onLine() {}, onProblem() {} });
+  const text = "x".repeat(180);
+  for (let seq = 1; seq <= 4000; seq += 1) {
+    const line = { v: 1, run: "run-1", seq, t: 0, node: "controller", type: "mark", text };
+    file.append({ seq, json: JSON.stringify(line) });
+    if (seq % 10 === 0) await file.flush();
+  }
+  for (const after of [0, 1, 9, 10, 11, 1234, 2500, 3989, 3999])
+    expect((await file.readAfter(after))[0]?.seq).toBe(after + 1);
+  expect(await file.readAfter(4000)).toEqual([]);
+  await file.close();
+});
+
 test("a journal that cannot be written is reported, not thrown", async () => {
   const problems: (string | null)[] = [];
   const { file } = await openJournalFile("/dev/full", {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -132,6 +132,8 @@ describe.each(runtimesHere)("a swarm that is changed while it runs, in the %s ru
       2 * INTERVAL + 5,
     );
     expect(leechersOf(two).map((node) => node.name)).toEqual(["leecher-1", "leecher-2"]);
+    const nodes = ["controller", "leecher-1", "leecher-2", "seeder-1", "tracker"].map((node) => `node-${node}`);
+    expect(readdirSync(join(scene.dir, ".lab", name, "secrets")).sort()).toEqual(["admin", ...nodes, "viewer"]);
     await scene.ok("pause", "leecher-2", "--name", name);
     await soon(scene, (status) => stateOf(status, "leecher-2") === "paused");
     await scene.ok("unpause", "leecher-2", "--name", name);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newSecret } from "../api/tokens.ts";
 import { hasCode } from "../errors.ts";
@@ -10,7 +10,7 @@ import { hasCode } from "../errors.ts";
 export function writeSecrets(folder: string, nodes: readonly string[]): void {
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
-  for (const file of ["admin", "viewer", ...nodes.map((node) => `node-${node}`)]) {
+  for (const file of ["admin", "viewer", ...nodes.map(fileOf)]) {
     try {
       writeFileSync(join(folder, file), newSecret(), { mode: 0o600, flag: "wx" });
     } catch (error) {
@@ -18,6 +18,15 @@ export function writeSecrets(folder: string, nodes: readonly string[]): void {
     }
   }
 }
+
+/** Removes the tokens of all other nodes: of those that left, each would stay for the lab's life, and be looked at. */
+export function forgetSecrets(folder: string, nodes: readonly string[]): void {
+  const kept = new Set(nodes.map(fileOf));
+  for (const file of readdirSync(folder))
+    if (file.startsWith(fileOf("")) && !kept.has(file)) rmSync(join(folder, file), { force: true });
+}
+
+const fileOf = (node: string) => `node-${node}`;
 
 /** One of them; `undefined` when the lab has none. */
 export function readSecret(folder: string, secret: "admin" | "viewer"): string | undefined {
