@@ -27,6 +27,7 @@ export function changedCounters(): ChangedCounters {
     hold,
     since(sample) {
       hold(sample);
+      keepOnly(new Set(sample.torrents.map(({ torrent }) => torrent)));
       turn += 1;
       const isBusy = [...waiting.values()].reduce((sum, { size }) => sum + size, 0) > BUSY;
       const torrents = sample.torrents.flatMap((counters, index) => {
@@ -51,6 +52,11 @@ export function changedCounters(): ChangedCounters {
       waiting.set(torrent, rows);
       for (const row of peers) rows.set(row[0], row);
     }
+  }
+
+  function keepOnly(torrents: ReadonlySet<string>): void {
+    for (const known of [sent, waiting])
+      for (const torrent of known.keys()) if (!torrents.has(torrent)) known.delete(torrent);
   }
 
   function rowsOf(torrent: string): ConnectionSample[] {

@@ -5,7 +5,7 @@ import { noteSettings } from "./knobs.ts";
 import { partsOf } from "./live.ts";
 import { metainfoLimits } from "./metainfo-limits.ts";
 import { noteMissing } from "./missing.ts";
-import { type NodeModel, newNode, newNodeTorrent, newTorrent, type SwarmModel } from "./state.ts";
+import { type NodeModel, newNode, newNodeTorrent, newTorrent, RETIRED_KEPT, type SwarmModel } from "./state.ts";
 
 /** What others keep of nodes that are gone: of a lab in which peers come and go it would become more and more. */
 function forgetGone(model: SwarmModel): void {
@@ -20,9 +20,6 @@ function forgetGone(model: SwarmModel): void {
     for (const { connections } of Object.values(torrents))
       for (const [peer, { open }] of Object.entries(connections)) if (!open && isGone(peer)) delete connections[peer];
 }
-
-/** Retired torrents that stay in the model, for the nodes that still show them. */
-const RETIRED_KEPT = 4;
 
 /** What the lab consists of from now on: nodes and torrents that are not in it are forgotten. */
 export function applyRun(model: SwarmModel, line: JournalLineOf<"run">): void {

@@ -26,6 +26,9 @@ export interface SwarmModel {
   stopping: boolean;
 }
 
+/** Retired torrents that are remembered, the newest: a source that is edited all day has a new torrent each time. */
+export const RETIRED_KEPT = 4;
+
 export interface RunModel {
   lab: string;
   run: string;

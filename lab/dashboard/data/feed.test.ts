@@ -63,6 +63,22 @@ test("a snapshot of the same run keeps what was told, one of another run forgets
   expect(feed.stories.length).toBe(0);
 });
 
+test("of a node that is gone no rates and no choke events are kept, of the others all are", () => {
+  const feed = feedAfter(10);
+  const hash = Object.keys(feed.model.torrents)[0] ?? "";
+  const [before, run] = [ratesOf(feed.rates, null, null).down.length, lines.find(({ type }) => type === "run")];
+  if (run?.type !== "run") throw new Error("the swarm has no run line");
+  takeLine(feed, lineAt(10, { type: "choke", torrent: hash, peer: "leecher-2" }), sentence);
+  expect(chokesOf(feed, hash, "leecher-1")).not.toEqual([]);
+  const nodes = run.nodes.filter(({ node }) => node !== "leecher-1");
+  takeLine(feed, { ...run, seq: 9998, t: feed.model.t, nodes }, sentence);
+  takeLine(feed, lineAt(11, { type: "sample", memory: null, load: 0, torrents: [] }), sentence);
+  expect(chokesOf(feed, hash, "leecher-1")).toEqual([]);
+  expect([...feed.rates.series.keys()].filter((key) => key.endsWith(" leecher-1"))).toEqual([]);
+  expect(ratesOf(feed.rates, null, null).down.length).toBeGreaterThanOrEqual(before);
+  expect(ratesOf(feed.rates, null, "leecher-2").down.length).toBeGreaterThan(8);
+});
+
 test("escapes what others wrote before it is kept", () => {
   const feed = feedAfter(2);
   takeLine(feed, lineAt(3, { type: "mark", text: "\u001b]0;evil\u0007" }), (line) =>

@@ -65,6 +65,7 @@ export function takeSnapshot(feed: Feed, model: SwarmModel): void {
 
 export function takeLine(feed: Feed, line: JournalLine, tell: Teller): void {
   apply(feed.model, line);
+  if (line.type === "run") forgetGone(feed);
   if (line.type === "sample") noteRates(feed.rates, feed.model);
   else noteStory(feed, line, tell);
 }
@@ -87,6 +88,16 @@ function forgetPast(feed: Feed): void {
   for (const list of [feed.stories, feed.announces, feed.fresh]) list.length = 0;
   feed.rates.series.clear();
   feed.rates.second = -1;
+}
+
+/** Keeps nothing of nodes that are not in the lab any more. */
+function forgetGone({ chokes, model }: Feed): void {
+  const known = new Set(
+    Object.values(model.nodes).flatMap(({ name, torrents }) =>
+      Object.keys(torrents).map((hash) => chokeKey(hash, name)),
+    ),
+  );
+  for (const key of chokes.keys()) if (!known.has(key)) chokes.delete(key);
 }
 
 function noteChoke(feed: Feed, line: JournalLine): void {

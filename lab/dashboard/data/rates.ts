@@ -36,9 +36,11 @@ export function noteRates(history: RateHistory, model: SwarmModel): void {
   const sums = currentRates(model);
   for (const key of sums.keys()) if (!history.series.has(key)) history.series.set(key, { down: [], up: [] });
   for (const [key, rates] of history.series) {
+    const sum = sums.get(key);
+    // Of a node or a torrent that is gone nobody asks any more.
+    if (!sum && key !== WHOLE_SWARM) history.series.delete(key);
     for (let i = 0; i < missed; i += 1) add(rates, 0, 0);
-    const [down, up] = sums.get(key) ?? [0, 0];
-    add(rates, down, up);
+    add(rates, ...(sum ?? [0, 0]));
   }
 }
 
@@ -66,3 +68,5 @@ function currentRates(model: SwarmModel): Map<string, [number, number]> {
 function keyOf(torrent: string | null, node: string | null): string {
   return `${torrent ?? "*"} ${node ?? "*"}`;
 }
+
+const WHOLE_SWARM = keyOf(null, null);

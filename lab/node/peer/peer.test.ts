@@ -328,6 +328,19 @@ test("a retired torrent leaves its swarm and keeps its files, a new one is start
   expect(leecher.downloaded(next)).toEqual(next.files);
 });
 
+test("of torrents that were retired a peer remembers the last few", async () => {
+  await using swarm = await startTestSwarm();
+  const torrents = Array.from({ length: 8 }, (_, i) => swarm.torrent(`film-${i}.bin`, seededBytes(`film ${i}`, 1000)));
+  const leecher = await swarm.start({ name: "leecher", orders: [] });
+  for (const torrent of torrents) {
+    await leecher.command({ type: "torrents", torrents: fetch(torrent) });
+    await leecher.state(torrent.infoHash, "waiting");
+  }
+  const told = await leecher.reconnect(torrents.slice(-1).flatMap((torrent) => fetch(torrent)));
+  const known = () => new Set(told.flatMap((fact) => (fact.type === "torrent" ? [fact.torrent] : [])));
+  await vi.waitFor(() => expect(known()).toEqual(new Set(torrents.slice(-5).map(({ infoHash }) => infoHash))));
+});
+
 test("listens on and talks from 127.0.0.1 only", async () => {
   await using swarm = await startTestSwarm();
   const torrent = swarm.torrent("film.bin", seededBytes("film", 100_000));

@@ -2,6 +2,7 @@ import type { Fact, TorrentSample } from "../../api/facts.ts";
 import type { VerifyReport } from "../../api/journal.ts";
 import type { TorrentOrder } from "../../api/node.ts";
 import type { PeerSettings } from "../../api/words.ts";
+import { RETIRED_KEPT } from "../../swarm/state.ts";
 import { createLedger } from "./ledger.ts";
 import { type Share, type ShareContext, startShare } from "./share.ts";
 
@@ -21,7 +22,7 @@ export interface Shares {
 
 export function createShares(context: Omit<ShareContext, "isCut">): Shares {
   const active = new Map<string, Share>();
-  /** Their totals are still part of the samples, and go on when they come back. */
+  /** The newest, as many as the controller remembers: their totals are part of the samples, and go on when they come back. */
   const retired = new Map<string, Share>();
   const leaving = new Map<string, Promise<void>>();
   let wanted = new Map<string, TorrentOrder>();
@@ -70,6 +71,7 @@ export function createShares(context: Omit<ShareContext, "isCut">): Shares {
     const { infoHash } = share.order;
     active.delete(infoHash);
     retired.set(infoHash, share);
+    for (const old of [...retired.keys()].slice(0, -RETIRED_KEPT)) retired.delete(old);
     const left = share.retire(reason).finally(() => leaving.delete(infoHash));
     leaving.set(infoHash, left);
   }

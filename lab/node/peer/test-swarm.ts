@@ -78,6 +78,8 @@ export interface TestPeer {
   /** Resolves when the last state fact of the torrent says so. */
   state(infoHash: string, state: string, timeout?: number): Promise<FactOf<"torrent">>;
   command(command: NodeCommand): Promise<unknown>;
+  /** Cuts its connection to the controller; resolves when it has said hello again, to what it tells from then on. */
+  reconnect(orders: readonly TorrentOrder[]): Promise<Fact[]>;
   downloaded(torrent: TestTorrent): Map<string, Buffer | undefined>;
   running(): boolean;
   stop(signal?: NodeJS.Signals): Promise<number | null>;
@@ -138,14 +140,16 @@ export async function startTestSwarm(options: { interval?: number } = {}): Promi
         sources: peer.sources ?? join(folder, "none"),
         data,
       });
-      const connected = controller.expect(peer.name, peer.orders, { ...usualSettings, ...peer.settings });
+      const settings = { ...usualSettings, ...peer.settings };
+      const hello = (orders: readonly TorrentOrder[]) => controller.expect(peer.name, orders, settings);
+      const connected = hello(peer.orders);
       const command = [process.execPath, ...nodeFlags({ program: "peer", memory: 384 * 1024 ** 2 }), program];
       if (peer.before) command.unshift("sh", "-ec", `${peer.before}\nexec "$@"`, "sh");
       if (peer.before?.startsWith("mount")) command.unshift("unshare", "-rm");
       const child = spawn(command[0] ?? "", command.slice(1), {
         env: { ...nodeVariables, ...environment, PATH: process.env.PATH, DATA: data, SOURCES: environment.LAB_SOURCES },
       });
-      const started = await toTestPeer(peer.name, data, child, connected);
+      const started = await toTestPeer(peer.name, data, child, connected, hello);
       peers.push(started);
       return started;
     },
@@ -163,6 +167,7 @@ interface Node {
   readonly facts: Fact[];
   readonly samples: Sample[];
   command(command: NodeCommand): Promise<unknown>;
+  drop(): void;
 }
 
 async function startController(torrents: Map<string, Uint8Array>) {
@@ -213,7 +218,7 @@ function talk(socket: WebSocket, expected: Expected): void {
     socket.send(
       JSON.stringify({ type: "welcome", node: message.node, settings: known.settings, torrents: known.orders }),
     );
-    known.node({ hello: message, facts, samples, command });
+    known.node({ hello: message, facts, samples, command, drop: () => socket.terminate() });
   });
 }
 
@@ -222,6 +227,7 @@ async function toTestPeer(
   data: string,
   child: ChildProcess,
   connected: Promise<Node>,
+  hello: (orders: readonly TorrentOrder[]) => Promise<Node>,
 ): Promise<TestPeer> {
   let stderr = "";
   child.stderr?.on("data", (text) => {
@@ -258,6 +264,11 @@ async function toTestPeer(
     state: (infoHash, state, timeout = 15_000) =>
       Promise.race([reached(infoHash, state, timeout), ended.then(() => reached(infoHash, state, 0))]),
     command: node.command,
+    async reconnect(orders) {
+      const again = hello(orders);
+      node.drop();
+      return (await again).facts;
+    },
     downloaded: (torrent) =>
       new Map([...torrent.files.keys()].map((path) => [path, readIfThere(join(data, torrent.infoHash, path))])),
     running: () => child.exitCode === null && child.signalCode === null,

@@ -86,11 +86,16 @@ function toRow(head: Head, line: JournalLine, swarm: SwarmModel, name: (name: st
 
 function sampleRows(line: JournalLineOf<"sample">, swarm: SwarmModel, name: (name: string) => number): SampleRow[] {
   const parts = lookup(swarm.nodes, line.node)?.torrents;
+  const seen = new Set<string>();
   return line.torrents.flatMap((row): SampleRow[] => {
     const part = parts && lookup(parts, row.torrent);
     if (!part) return [];
-    const peers = row.peers.filter((one) => changesConnection(part, one));
+    // What this very line said before is not in the swarm yet.
+    const isAgain = seen.has(row.torrent);
+    seen.add(row.torrent);
+    const peers = isAgain ? row.peers : changesOf(part, row.peers);
     const same =
+      !isAgain &&
       part.downloaded.raw === row.downloaded &&
       part.uploaded.raw === row.uploaded &&
       part.wasted.raw === row.wasted &&
@@ -98,6 +103,15 @@ function sampleRows(line: JournalLineOf<"sample">, swarm: SwarmModel, name: (nam
     if (same && peers.length === 0) return [];
     const changed = peers.map(([peer, down, up, flags]) => [name(peer), down, up, flags] as SampleRow[5][number]);
     return [[name(row.torrent), row.downloaded, row.uploaded, row.wasted, row.connected, changed]];
+  });
+}
+
+function changesOf(part: NodeTorrentModel, rows: readonly ConnectionSample[]): readonly ConnectionSample[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => {
+    const isAgain = seen.has(row[0]);
+    seen.add(row[0]);
+    return isAgain || changesConnection(part, row);
   });
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { ConnectionSample } from "../../api/facts.ts";
 import type { JournalLine } from "../../api/journal.ts";
 import { hostileLine } from "../testing/arbitrary-lines.ts";
 import { simulateSwarm } from "../testing/simulated-swarm.ts";
@@ -22,6 +23,28 @@ test("the same with a swarm that downloads for a minute", () => {
   const lines = swarmLines(60);
   expect(throughBatches(lines, 0, 25)).toEqual(folded(lines));
   expect(throughBatches(lines, 500, 7)).toEqual(folded(lines));
+});
+
+test("the same with a sample that names a peer twice, or a torrent", () => {
+  const run = swarmLines(0).find((line) => line.type === "run");
+  if (run?.type !== "run") throw new Error("the swarm has no run line");
+  const torrent = run.torrents[0]?.infoHash ?? "";
+  const counters = { torrent, downloaded: 9, uploaded: 0, wasted: 0, left: 0, connected: 1 };
+  const [open, closed]: [ConnectionSample, ConnectionSample] = [
+    ["seeder-1", 9, 0, "D"],
+    ["seeder-1", 0, 0, ""],
+  ];
+  const sample = (torrents: object[]) => ({ node: "leecher-1", type: "sample", memory: null, load: 0, torrents });
+  const lines = numbered([
+    run,
+    sample([{ ...counters, peers: [open] }]),
+    sample([{ ...counters, peers: [closed, open] }]),
+    sample([
+      { ...counters, downloaded: 0, peers: [closed] },
+      { ...counters, peers: [open] },
+    ]),
+  ] as JournalLine[]);
+  expect(throughBatches(lines, 1, 1)).toEqual(folded(lines));
 });
 
 test("a packed picture comes back whole", () => {
@@ -68,6 +91,28 @@ test("a torrent that is forgotten and a node that is gone leave nothing behind",
     JSON.stringify(packPicture({ ...picture, givers: [], events: { story: [], chatter: [] } }).provenance),
   ).not.toContain("leecher-1");
   expect(Object.keys(picture.history.up)).not.toContain("leecher-1");
+});
+
+test("a giver has a colour also when hundreds came and went before it, and those who stay keep theirs", () => {
+  const picture = folded(swarmLines(0));
+  const run = swarmLines(0).find((line) => line.type === "run");
+  if (run?.type !== "run") throw new Error("the swarm has no run line");
+  const torrent = run.torrents[0]?.infoHash ?? "";
+  const guest = run.nodes.find(({ node }) => node === "leecher-4") ?? run.nodes[0];
+  let seq = 1e6;
+  const take = (line: object) => takeLine(picture, { v: 1, run: "r", seq: ++seq, t: seq, ...line } as JournalLine);
+  const giverOf = (piece: number) => picture.givers[(picture.provenance[torrent]?.["leecher-1"]?.[piece] ?? 0) - 1];
+  const give = (piece: number, peer: string) =>
+    take({ node: "leecher-1", type: "have", torrent, piece, from: [{ peer, bytes: 1 }] });
+  give(0, "seeder-1");
+  give(1, "stranger");
+  for (let i = 0; i < 600; i += 1) {
+    const node = `guest-${i}`;
+    take({ ...run, seq: ++seq, t: seq, nodes: [...run.nodes, { ...guest, node }] });
+    give(2, node);
+    expect(giverOf(2)).toBe(node);
+  }
+  expect([giverOf(0), giverOf(1)]).toEqual(["seeder-1", "stranger"]);
 });
 
 function swarmLines(seconds: number): JournalLine[] {

@@ -10,7 +10,7 @@ import { keepEvent, newEvents, type RecentEvents } from "./recent-events.ts";
  */
 export interface Picture {
   swarm: SwarmModel;
-  /** Who ever sent a verified piece; `provenance` holds positions in it. */
+  /** Who sent a verified piece that somebody has; `provenance` holds positions in it. */
   givers: string[];
   /** By info-hash, by node: for each piece 1 + the position of its giver, 0 where it is not known. */
   provenance: Dictionary<Dictionary<Uint8Array>>;
@@ -59,8 +59,21 @@ function noteGiver(
 function giverCode(picture: Picture, name: string): number {
   const known = picture.givers.indexOf(name);
   if (known >= 0) return known + 1;
-  if (picture.givers.length >= MOST_GIVERS) return 0;
-  return picture.givers.push(name);
+  if (picture.givers.length < MOST_GIVERS) return picture.givers.push(name);
+  const free = unusedCode(picture);
+  if (free === undefined) return 0;
+  picture.givers[free - 1] = name;
+  return free;
+}
+
+/** Of a giver that is gone, and of whom nobody has a piece any more. */
+function unusedCode({ givers, provenance, swarm }: Picture): number | undefined {
+  const gone = givers.flatMap((name, index) => (lookup(swarm.nodes, name) ? [] : [index + 1]));
+  if (gone.length === 0) return undefined;
+  const used = new Set<number>();
+  for (const nodes of Object.values(provenance))
+    for (const codes of Object.values(nodes)) for (const code of codes) used.add(code);
+  return gone.find((code) => !used.has(code));
 }
 
 function noteMarks(picture: Picture, infoHash: string, node: string, t: number): void {
