@@ -39,8 +39,10 @@ export function followAddress(): void {
   });
 }
 
+/** At once: the address tells of its change a moment later, and the next key may be for the new view. */
 export function show(view: ViewName): void {
   location.hash = view;
+  viewState.change({ view });
 }
 
 export function setTheme(theme: ViewState["theme"]): void {
