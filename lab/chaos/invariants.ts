@@ -5,14 +5,19 @@ import { LAST_WORDS_SECONDS, START_SECONDS } from "../controller/node-life.ts";
 import { docker } from "../e2e/scene.ts";
 import { FILE_BYTES, INTERVAL_S, type JournalEvent, type Stage, sha256 } from "./stage.ts";
 
-/** What holds at every moment, by its number in the fault catalogue. */
-export async function checkAlways(stage: Stage): Promise<void> {
+/**
+ * What holds at every moment, by its number in the fault catalogue. @returns the journal until then: of a long run it is
+ * large, so it is read once.
+ */
+export async function checkAlways(stage: Stage): Promise<readonly JournalEvent[]> {
   const status = await stage.status();
-  if (!status) return;
+  const events = await stage.events();
+  if (!status) return events;
   checkCopies(stage, status);
-  checkNumbers(stage, status, await stage.events());
+  checkNumbers(stage, status, events);
   await checkLabels(stage);
   await checkStates(stage);
+  return events;
 }
 
 /** INV1: nothing that is called complete differs from its source. Read from the disk, not asked of the product. */

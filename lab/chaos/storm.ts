@@ -4,7 +4,7 @@ import type { RuntimeKind } from "../api/words.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { checkAlways, checkTrackerList, sometimes } from "./invariants.ts";
 import { emptyDisk, makeRoom, startEverybody, strike } from "./nemesis.ts";
-import { FILES, openStage, type Stage } from "./stage.ts";
+import { FILES, type JournalEvent, openStage, type Stage } from "./stage.ts";
 
 export interface StormOptions {
   readonly runtime: RuntimeKind;
@@ -47,13 +47,12 @@ export async function storm({ runtime, seconds, seed, log, signal }: StormOption
     const name = await strike(stage);
     faults[name] = (faults[name] ?? 0) + 1;
     await delay(stage.random.below(3000));
-    await checkAlways(stage);
-    await look(stage, seen);
+    look(await checkAlways(stage), seen);
     for (const violation of stage.violations.slice(known)) told(`VIOLATION ${violation}`);
     known = stage.violations.length;
   }
   const calmSeconds = await calm(stage);
-  await look(stage, seen);
+  look(await stage.events(), seen);
   await end(stage);
   for (const violation of stage.violations.slice(known)) told(`VIOLATION ${violation}`);
   const unseen = Object.keys(sometimes).filter((what) => !seen.has(what));
@@ -61,9 +60,8 @@ export async function storm({ runtime, seconds, seed, log, signal }: StormOption
 }
 
 /** A `down` begins another run, with another journal: what was seen is noted as it comes. */
-async function look(stage: Stage, seen: Set<string>): Promise<void> {
-  for (const line of await stage.events())
-    for (const [what, isIt] of Object.entries(sometimes)) if (isIt(line)) seen.add(what);
+function look(events: readonly JournalEvent[], seen: Set<string>): void {
+  for (const line of events) for (const [what, isIt] of Object.entries(sometimes)) if (isIt(line)) seen.add(what);
 }
 
 /** INV8: once the faults end every leecher completes. @returns seconds. */

@@ -20,6 +20,7 @@ export async function checkRoom(
   { folder, runtime, before }: { folder: string; runtime: HasRoom; before: LabPlan | undefined },
 ): Promise<string[]> {
   const needs = needsOf(plan, before);
+  if (Object.values(needs).every((need) => need === 0)) return [];
   refuseDisk(needs, freeBytes(folder));
   const { memory, neighbours } = await roomOf(runtime);
   refuseMemory(needs, memory);

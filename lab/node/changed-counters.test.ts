@@ -31,6 +31,13 @@ test("what could not be sent comes with the next sample", () => {
   expect(told(counters, sample([], []))).toEqual({ a: 1 });
 });
 
+test("a torrent that went away and comes back is told again, though it says nothing new", () => {
+  const counters = changedCounters();
+  told(counters, sample([], []));
+  expect(told(counters, { ...sample([], []), torrents: sample([], []).torrents.slice(1) })).toEqual({});
+  expect(told(counters, sample([], []))).toEqual({ a: 0 });
+});
+
 test("a torrent that says nothing new is left out", () => {
   const counters = changedCounters();
   told(counters, sample([], []));
