@@ -107,6 +107,9 @@ async function refuseDeadController(lab: string, runtime: Runtime): Promise<void
   throw new LabError("node", `the controller ended at once: ${await lastWords(runtime, lab, "controller")}`);
 }
 
+/** What is told of a node that `lab kill` ended: why it ended is known, and its last words say nothing of it. */
+export const KILLED = "killed";
+
 /** The last lines a node wrote, for an error message. */
 export async function lastWords(runtime: Runtime, lab: string, node: string): Promise<string> {
   const lines: string[] = [];

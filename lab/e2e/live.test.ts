@@ -2,9 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { LabStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
+import { findByEnvironment } from "../runtime/system.ts";
 import { runtimesHere } from "./runtimes.ts";
 import { bytes, openScene, type Scene } from "./scene.ts";
 
@@ -36,6 +37,29 @@ test("what does not fit on the machine is refused before anything changes: leech
   expect((await scene.status()).nodes.map((node) => node.name)).toEqual(before);
   rmSync(join(scene.dir, "sources/huge.bin"));
   expect((await scene.ok("retorrent", "--name", name)).stdout).toBe("nothing to do\n");
+});
+
+test("beside an attached up a node that was killed is called killed, one that ended by itself has its last words", async () => {
+  await using scene = await openScene("process", "killed");
+  const { name } = scene;
+  scene.source("file.bin", bytes(16 * MIB, "killed"));
+  mkdirSync(join(scene.dir, "profiles"));
+  writeFileSync(join(scene.dir, "profiles/live.yaml"), "seeders: [{ up: 64KiB/s }]\nleechers: [{ count: 2 }]\n");
+  const up = scene.start("up", "--plain", "--runtime", "process", "--profile", "live", "--name", name);
+  const isRunning = (node: string, { nodes }: LabStatus) =>
+    nodes.some((one) => one.name === node && one.state === "running");
+  await vi.waitFor(async () => {
+    const now = await scene.status();
+    expect(["leecher-1", "leecher-2"].filter((node) => isRunning(node, now))).toHaveLength(2);
+  }, 20_000);
+  await scene.ok("kill", "leecher-1", "--name", name);
+  for (const { pid, env } of findByEnvironment(["LAB_NAME", "LAB_NODE"]))
+    if (env.LAB_NAME === name && env.LAB_NODE === "leecher-2") process.kill(pid, "SIGKILL");
+  const errorOf = ({ nodes }: LabStatus, node: string) => nodes.find((one) => one.name === node)?.error;
+  const status = await reach(scene, (now) => errorOf(now, "leecher-2") === "it wrote nothing", 20);
+  expect(errorOf(status, "leecher-1")).toBe("killed");
+  up.child.kill("SIGINT");
+  expect(await up.outcome).toMatchObject({ code: 130 });
 });
 
 describe.each(runtimesHere)("a swarm that is changed while it runs, in the %s runtime", (runtime) => {

@@ -4,7 +4,7 @@ import type { NodeState } from "../../api/words.ts";
 import { LabError } from "../../errors.ts";
 import type { NodeAction } from "../../runtime/runtime.ts";
 import { printable } from "../../units.ts";
-import { lastWords } from "../carry-out.ts";
+import { KILLED, lastWords } from "../carry-out.ts";
 import { clientOf, type FoundLab, findLab } from "../find-lab.ts";
 import type { Verb } from "../node-actions.ts";
 import { tell, type World } from "../world.ts";
@@ -83,7 +83,7 @@ async function act(lab: FoundLab, client: ApiClient, node: string, action: NodeA
   const state = states[action];
   // Told beforehand, so that the controller does not take the silence for a crash; the controller itself cannot be told.
   const isTold = state !== undefined && node !== "controller";
-  if (isTold) await client.command({ type: "node", node, state, ...(action === "kill" ? { error: "killed" } : {}) });
+  if (isTold) await client.command({ type: "node", node, state, ...(action === "kill" ? { error: KILLED } : {}) });
   try {
     await lab.runtime.act(lab.name, node, action);
   } catch (error) {

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ApiClient } from "../../api/client.ts";
-import { lastWords } from "../carry-out.ts";
+import { KILLED, lastWords } from "../carry-out.ts";
 import type { FoundLab } from "../find-lab.ts";
 
 const INTERVAL = 1000;
 
 /**
  * Tells the controller of nodes that ended without ever having reached it, with their last words; those that had, it
- * misses by itself.
+ * misses by itself. Of those that were killed it knows why.
  */
 export async function reportDeadNodes(lab: FoundLab, client: ApiClient, signal: AbortSignal): Promise<void> {
   const told = new Set<string>();
@@ -17,10 +17,16 @@ export async function reportDeadNodes(lab: FoundLab, client: ApiClient, signal: 
     for (const node of nodes) {
       if (node.state !== "failed" || told.has(node.name) || node.name === "controller") continue;
       told.add(node.name);
+      if (await wasKilled(client, node.name)) continue;
       const cause = node.outOfMemory
         ? "out of memory"
         : await lastWords(lab.runtime, lab.name, node.name).catch(() => "ended");
       await client.command({ type: "node", node: node.name, state: "failed", error: cause }).catch(() => {});
     }
   }
+}
+
+async function wasKilled(client: ApiClient, name: string): Promise<boolean> {
+  const status = await client.status().catch(() => undefined);
+  return status?.nodes.find((node) => node.name === name)?.error === KILLED;
 }
