@@ -39,16 +39,16 @@ export const BIN = join(import.meta.dirname, "../../lab/bin.cjs");
 export async function openProduct({ name: part, runtime, profile, size }: ProductOptions): Promise<Product> {
   const folder = mkdtempSync(join(tmpdir(), "lab-bench-"));
   const name = `bench-${part}-${process.pid}`;
-  mkdirSync(join(folder, "profiles"));
-  mkdirSync(join(folder, "sources"));
-  writeFileSync(join(folder, "profiles/bench.yaml"), profile);
-  await sampleFile(join(folder, "sources", CONTENT), size);
   const lab = (...args: string[]) => run(process.execPath, [BIN, ...args], { cwd: folder });
   const remove = async () => {
     await lab("down", name, "-v").catch(() => {});
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   const done = onInterrupt(remove);
+  mkdirSync(join(folder, "profiles"));
+  mkdirSync(join(folder, "sources"));
+  writeFileSync(join(folder, "profiles/bench.yaml"), profile);
+  await sampleFile(join(folder, "sources", CONTENT), size);
   return {
     ...{ folder, name, lab },
     up: (...args) => lab("up", "--name", name, "--runtime", runtime, "--profile", "bench", "--plain", ...args),

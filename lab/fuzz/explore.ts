@@ -17,8 +17,10 @@ export interface ExploreOptions {
   readonly seconds: number;
   /** Just these, without mutation. */
   readonly only?: readonly Uint8Array[];
-  /** Told every input before it is fed. */
+  /** Told every input before it is fed; what it throws ends the exploration. */
   onInput?(input: Uint8Array): void;
+  /** Aborted, the subject is closed and the exploration rejects. */
+  readonly signal?: AbortSignal;
 }
 
 const POOL = 1000;
@@ -42,6 +44,7 @@ export async function explore(target: Target, options: ExploreOptions): Promise<
       options.onInput?.(input);
       inputs += 1;
       const result = await fed(subject, input, good.has(input));
+      options.signal?.throwIfAborted();
       if ("problem" in result)
         return { inputs, outcomes: outcomes.size, finding: { target: target.name, input, problem: result.problem } };
       if (outcomes.has(result.outcome)) continue;

@@ -1,4 +1,10 @@
-import { expect, test } from "vitest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { findByEnvironment } from "../runtime/system.ts";
 import { corpusOf } from "./explore.ts";
 import { runTarget } from "./run-target.ts";
 import { targets } from "./targets.ts";
@@ -16,3 +22,20 @@ test.each(targets.map((target) => [target.name, target] as const))(
   },
   30_000 + 1000 * SECONDS,
 );
+
+test.each(["wire", "profile"])("%s: Ctrl-C ends it with 130, and leaves no program and no folder", async (target) => {
+  const folder = mkdtempSync(join(tmpdir(), "lab-fuzz-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const script = join(import.meta.dirname, "main.ts");
+  const child = spawn(process.execPath, [script, target], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: "ignore",
+  });
+  const ended = once(child, "exit");
+  await vi.waitFor(() => expect(readdirSync(folder)).toHaveLength(1), 20_000);
+  child.kill("SIGINT");
+  expect(await ended).toEqual([130, null]);
+  expect(readdirSync(folder)).toEqual([]);
+  const programs = findByEnvironment(["LAB_TOKEN_FILE"]).filter(({ env }) => env.LAB_TOKEN_FILE?.startsWith(folder));
+  expect(programs).toEqual([]);
+});

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { messageOf } from "../errors.ts";
-import { chosenOf, misused, numbersOf, readCommandLine } from "../script.ts";
+import { chosenOf, interruptible, misused, numbersOf, readCommandLine } from "../script.ts";
 import { runTarget } from "./run-target.ts";
 import type { Finding, Target } from "./target.ts";
 import { targets } from "./targets.ts";
@@ -26,11 +26,12 @@ const chosen = chosenOf(usage, positionals, names);
 const only = values.input === undefined ? undefined : [readInput(values.input)];
 console.log(`seed ${seed}, ${seconds} s a target`);
 let findings = 0;
-for (const target of targets.filter(({ name }) => chosen.includes(name))) findings += await explored(target);
+for (const target of targets.filter(({ name }) => chosen.includes(name)))
+  findings += await interruptible((signal) => explored(target, signal));
 process.exit(findings === 0 ? 0 : 1);
 
-async function explored(target: Target): Promise<number> {
-  const { inputs, outcomes, finding } = await runTarget(target, { seed, seconds, ...(only && { only }) });
+async function explored(target: Target, signal: AbortSignal): Promise<number> {
+  const { inputs, outcomes, finding } = await runTarget(target, { seed, seconds, signal, ...(only && { only }) });
   const verdict = finding ? "BROKEN" : "holds";
   console.log(`${target.name.padEnd(15)} ${verdict}  ${inputs} inputs, ${outcomes} kinds of outcome`);
   if (!finding) return 0;

@@ -70,7 +70,11 @@ export async function startPeerProgram(duty: TorrentOrder["duty"] = "fetch"): Pr
     ...{ host: "127.0.0.1", port: 0, tokenFile: join(folder, "token"), sources: folder, data: join(folder, "data") },
   });
   const program = [...nodeFlags({ program: "peer", memory: 384 * 1024 ** 2 }), join(folder, "peer.mjs")];
-  const child = spawn(process.execPath, program, { env: environment, stdio: ["ignore", "ignore", "pipe"] });
+  // In a group of its own: Ctrl-C on a terminal is for us, who close it.
+  const child = spawn(process.execPath, program, {
+    ...{ env: environment, detached: true },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (complaints += text));
   const exited = once(child, "exit");

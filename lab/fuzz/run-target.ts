@@ -14,15 +14,17 @@ export function runTarget(target: Target, options: Omit<ExploreOptions, "onInput
   return target.runs === "here" ? explore(target, options) : inWorker(target, options);
 }
 
-function inWorker(target: Target, options: Omit<ExploreOptions, "onInput">): Promise<Exploration> {
-  const progress = new Int32Array(new SharedArrayBuffer(8));
+function inWorker(target: Target, { signal, ...options }: Omit<ExploreOptions, "onInput">): Promise<Exploration> {
+  const progress = new Int32Array(new SharedArrayBuffer(12));
   const present = new Uint8Array(new SharedArrayBuffer(LONGEST));
   const workerData: WorkerTask = { target: target.name, ...options, progress, present };
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
-  return new Promise((resolve) => {
+  const interrupt = () => (progress[2] = 1);
+  signal?.addEventListener("abort", interrupt);
+  return new Promise<Exploration>((resolve, reject) => {
     const found = (problem: string) => {
       clearInterval(watch);
       void worker.terminate();
@@ -36,10 +38,14 @@ function inWorker(target: Target, options: Omit<ExploreOptions, "onInput">): Pro
       if (now !== last) [last, since] = [now, performance.now()];
       else if (now > 0 && performance.now() - since > SILENCE_MS) found("it hangs");
     }, 250);
-    worker.once("error", (error) => found(error.stack ?? error.message));
+    worker.once("error", (error) => {
+      if (!signal?.aborted) return found(error.stack ?? error.message);
+      clearInterval(watch);
+      reject(signal.reason);
+    });
     worker.once("message", (result: Exploration) => {
       clearInterval(watch);
       void worker.terminate().then(() => resolve(result));
     });
-  });
+  }).finally(() => signal?.removeEventListener("abort", interrupt));
 }
