@@ -1,8 +1,16 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * `unit` is quick and needs nothing but Node; `e2e` runs whole labs, one after the other, on the built programs, and parts
- * on real containers where an engine answers.
+ * Labs that mostly wait, for swarms with limits or for time to pass, and look at nothing but what is their own: two of
+ * them do not disturb each other.
+ */
+const patient = ["cast", "containers", "live", "soak", "swarm", "truth"].map((name) => `lab/e2e/${name}.test.ts`);
+
+const labPatience = { testTimeout: 180_000, hookTimeout: 120_000 };
+
+/**
+ * `unit` is quick and needs nothing but Node. The others run whole labs on the built programs, and parts on real
+ * containers where an engine answers: `pairs` two files at a time, `e2e` one after the other.
  */
 export default defineConfig({
   test: {
@@ -22,13 +30,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "pairs",
+          include: patient,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          ...labPatience,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "e2e",
           include: ["lab/e2e/**/*.test.ts", "lab/**/*.engine.test.ts"],
+          exclude: patient,
+          // These want the machine for themselves.
           fileParallelism: false,
-          // Whole labs want the machine for themselves.
-          sequence: { groupOrder: 1 },
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+          ...labPatience,
         },
       },
     ],
