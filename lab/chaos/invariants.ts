@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { LabStatus } from "../api/status.ts";
 import { LAST_WORDS_SECONDS, START_SECONDS } from "../controller/node-life.ts";
 import { docker } from "../e2e/scene.ts";
+import { isPeer } from "../swarm/peers.ts";
 import { FILE_BYTES, INTERVAL_S, type JournalEvent, type Stage, sha256 } from "./stage.ts";
 
 /**
@@ -137,12 +138,10 @@ export async function checkTrackerList(stage: Stage): Promise<void> {
   if (excess !== undefined) stage.violations.push(`INV6: ${excess}`);
 }
 
-const isPeer = (role: string) => role === "seeder" || role === "leecher";
-
 function excessOf(status: LabStatus | undefined): string | undefined {
   if (!status) return undefined;
   const { nodes, tracker, torrents } = status;
-  const live = nodes.filter(({ role, state }) => isPeer(role) && state === "running").length;
+  const live = nodes.filter((node) => isPeer(node) && node.state === "running").length;
   const listed = tracker.complete + tracker.incomplete;
   return listed > live * torrents.length
     ? `the tracker lists ${listed} of ${live} peers with ${torrents.length} torrents`

@@ -1,5 +1,6 @@
 import type { LabStatus } from "../api/status.ts";
 import { LabError } from "../errors.ts";
+import { isPeer } from "../swarm/peers.ts";
 import { printable } from "../units.ts";
 
 /** What `--until` waits for. */
@@ -57,7 +58,7 @@ export function hopeless(status: LabStatus): string | undefined {
 
 /** `--wait`: the tracker answers; every node said hello, announced and has a connection. */
 export function isReady(status: LabStatus): boolean {
-  const peers = status.nodes.filter((node) => node.role === "seeder" || node.role === "leecher");
+  const peers = status.nodes.filter(isPeer);
   const nodesRun = status.nodes.every((node) => node.state === "running" || node.role === "controller");
   const connected = (node: (typeof peers)[number]) =>
     node.torrents.length === 0 || node.torrents.some((torrent) => torrent.peers > 0);

@@ -1,4 +1,5 @@
 import type { NodeState } from "../api/words.ts";
+import { isPeer } from "../swarm/peers.ts";
 import { type Lab, record } from "./lab.ts";
 
 /** Whether nodes are there: from hellos, lost connections, farewells and what the runtime tells. */
@@ -92,7 +93,7 @@ export function nodeLife(lab: Lab): NodeLife {
   }
 
   function isPeerOrTracker(node: string): boolean {
-    const role = lab.journal.model.nodes[node]?.role;
-    return role === "tracker" || role === "seeder" || role === "leecher";
+    const known = lab.journal.model.nodes[node];
+    return known !== undefined && (known.role === "tracker" || isPeer(known));
   }
 }

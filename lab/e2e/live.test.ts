@@ -6,6 +6,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { LabStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
 import { findByEnvironment } from "../runtime/system.ts";
+import { isPeer } from "../swarm/peers.ts";
 import { runtimesHere } from "./runtimes.ts";
 import { bytes, openScene, type Scene } from "./scene.ts";
 
@@ -277,8 +278,7 @@ const leecherOf = ({ nodes }: LabStatus, number: number) =>
 const listed = ({ tracker }: LabStatus) => tracker.complete + tracker.incomplete;
 const hashesOf = ({ torrents }: LabStatus, source: string) =>
   torrents.filter((torrent) => torrent.source === source).map(({ infoHash }) => infoHash);
-const peersOf = ({ nodes }: LabStatus) =>
-  nodes.filter(({ role }) => role === "seeder" || role === "leecher").map(({ torrents }) => torrents[0]?.peers ?? 0);
+const peersOf = ({ nodes }: LabStatus) => nodes.filter(isPeer).map(({ torrents }) => torrents[0]?.peers ?? 0);
 
 /** The least of all leechers. */
 function progressOf(status: LabStatus, source: string): number {

@@ -9,7 +9,7 @@ import { type NodeModel, newNode, type SwarmModel } from "./state.ts";
 
 export function applyNode(model: SwarmModel, line: JournalLineOf<"node">): void {
   const node = entry(model.nodes, line.node, () => newNode(line.node, line.role ?? "leecher", line.t));
-  if (line.peerId !== undefined) takeHello(model, node, line.peerId);
+  if (line.peerId !== undefined) takeHello(model, node, line.peerId, line.t);
   if (line.state !== node.state) node.since = line.t;
   node.state = line.state;
   node.role = line.role ?? node.role;
@@ -18,7 +18,7 @@ export function applyNode(model: SwarmModel, line: JournalLineOf<"node">): void 
   node.peerId = line.peerId ?? node.peerId;
   node.error = line.error ?? null;
   if (line.state === "stopped" || line.state === "failed") {
-    dropConnections(node);
+    dropConnections(node, line.t);
     if (node.role === "tracker") emptyLists(model);
   }
   noteMissing(model, line.t);
@@ -61,8 +61,8 @@ function cutSides(detail: unknown): [string[], string[]] | undefined {
  * After a hello the node names its open connections anew. With another peer id it is a new process, which counts from
  * zero, and which the others count anew; what was counted before stays in the totals.
  */
-function takeHello(model: SwarmModel, node: NodeModel, peerId: string): void {
-  dropConnections(node);
+function takeHello(model: SwarmModel, node: NodeModel, peerId: string, t: number): void {
+  dropConnections(node, t);
   if (peerId === node.peerId) return;
   for (const torrent of Object.values(node.torrents)) {
     for (const meter of [torrent.downloaded, torrent.uploaded, torrent.wasted]) restart(meter);
@@ -81,12 +81,12 @@ function emptyLists(model: SwarmModel): void {
 }
 
 /** The same process may come back after a lost connection: its counters go on where they were. */
-function dropConnections(node: NodeModel): void {
+function dropConnections(node: NodeModel, t: number): void {
   node.memory = null;
   node.load = null;
   node.clock = null;
   for (const torrent of Object.values(node.torrents)) {
     torrent.connected = 0;
-    for (const connection of Object.values(torrent.connections)) closeConnection(connection);
+    for (const peer of Object.keys(torrent.connections)) closeConnection(torrent, peer, t);
   }
 }

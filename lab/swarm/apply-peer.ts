@@ -1,21 +1,12 @@
 import type { JournalLineOf } from "../api/journal.ts";
 import { noteHolder } from "./availability.ts";
-import { closeConnection, connectionTo } from "./connection.ts";
+import { closeConnection, connectionTo, noteChoke } from "./connection.ts";
 import { type Dictionary, entry, lookup, put } from "./dictionary.ts";
 import { isComplete } from "./live.ts";
 import { noteMissingOf } from "./missing.ts";
 import { addPiece, piecesFromHex } from "./pieces.ts";
-import {
-  type ChokeEvent,
-  type NodeModel,
-  type NodeTorrentModel,
-  newNodeTorrent,
-  type SwarmModel,
-  type TorrentModel,
-} from "./state.ts";
+import { type NodeModel, type NodeTorrentModel, newNodeTorrent, type SwarmModel, type TorrentModel } from "./state.ts";
 
-/** Choke events that a node keeps a torrent. */
-const CHOKES_KEPT = 40;
 /** Senders of corrupt pieces that a node keeps a torrent. */
 const CULPRITS_KEPT = 500;
 
@@ -64,9 +55,7 @@ export function applyChoke(model: SwarmModel, line: JournalLineOf<"choke"> | Jou
     connection.unchoked = line.type === "unchoke";
     connection.optimistic = optimistic;
   }
-  const event: ChokeEvent = { t: line.t, peer: line.peer, type: optimistic ? "optimistic" : line.type };
-  found.part.chokes.push(event);
-  if (found.part.chokes.length > CHOKES_KEPT) found.part.chokes.shift();
+  noteChoke(found.part, { t: line.t, peer: line.peer, type: optimistic ? "optimistic" : line.type });
 }
 
 export function applyInterest(
@@ -94,9 +83,8 @@ export function applyConnected(model: SwarmModel, line: JournalLineOf<"peer-conn
 
 export function applyLeft(model: SwarmModel, line: JournalLineOf<"peer-left">): void {
   const found = find(model, line);
-  const connection = found && lookup(found.part.connections, line.peer);
-  if (!connection) return;
-  closeConnection(connection);
+  if (!found) return;
+  closeConnection(found.part, line.peer, line.t);
   if (!lookup(model.nodes, line.peer)) delete found.part.connections[line.peer];
 }
 

@@ -1,9 +1,17 @@
 import { entry, lookup } from "./dictionary.ts";
 import { restart } from "./meter.ts";
-import { type ConnectionModel, type NodeTorrentModel, newConnection, type SwarmModel } from "./state.ts";
+import {
+  type ChokeEvent,
+  type ConnectionModel,
+  type NodeTorrentModel,
+  newConnection,
+  type SwarmModel,
+} from "./state.ts";
 
 /** Strangers of one torrent on one node that get an entry; a node that makes them up must not fill the memory. */
 const STRANGERS = 500;
+/** Choke events that a node keeps a torrent. */
+const CHOKES_KEPT = 40;
 
 /** The connection to `peer`, made when it is new; `undefined` when there are too many strangers. */
 export function connectionTo(
@@ -18,7 +26,15 @@ export function connectionTo(
   return entry(torrent.connections, peer, () => newConnection(t));
 }
 
-export function closeConnection(connection: ConnectionModel): void {
+export function noteChoke({ chokes }: NodeTorrentModel, event: ChokeEvent): void {
+  chokes.push(event);
+  if (chokes.length > CHOKES_KEPT) chokes.shift();
+}
+
+export function closeConnection(torrent: NodeTorrentModel, peer: string, t: number): void {
+  const connection = lookup(torrent.connections, peer);
+  if (!connection) return;
+  if (connection.unchoked) noteChoke(torrent, { t, peer, type: "left" });
   connection.open = false;
   connection.flags = "";
   connection.unchoked = false;

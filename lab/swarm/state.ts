@@ -127,10 +127,11 @@ export interface ConnectionModel {
   uploaded: Meter;
 }
 
+/** What a node did to a peer; `left` is the end of a connection on which it had unchoked it. */
 export interface ChokeEvent {
   t: number;
   peer: string;
-  type: "choke" | "unchoke" | "optimistic";
+  type: "choke" | "unchoke" | "optimistic" | "left";
 }
 
 export function emptyModel(): SwarmModel {

@@ -1,4 +1,5 @@
 import type { LabStatus, NodeStatus, SwarmStatus } from "../../api/status.ts";
+import { isPeer } from "../../swarm/peers.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../units.ts";
 import { connectLab } from "../find-lab.ts";
 import { table } from "../table.ts";
@@ -26,7 +27,7 @@ function statusText(world: World, status: LabStatus): string[] {
       ];
     }),
     "",
-    ...nodeTable(status.nodes.filter(({ role }) => role === "seeder" || role === "leecher")),
+    ...nodeTable(status.nodes.filter(isPeer)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { isPeer } from "../../swarm/peers.ts";
 import { absence, done, type Handler, isReachable, peerSessions, refused } from "./command.ts";
 
 export const announce: Handler<"announce"> = async ({ lab }, { node }) => {
@@ -18,6 +19,6 @@ export const announce: Handler<"announce"> = async ({ lab }, { node }) => {
 };
 
 function notAPeer(lab: Parameters<typeof absence>[0], node: string): string {
-  const role = lab.journal.model.nodes[node]?.role;
-  return role === "seeder" || role === "leecher" ? absence(lab, node) : `${node} is no peer: it does not announce`;
+  const known = lab.journal.model.nodes[node];
+  return known && isPeer(known) ? absence(lab, node) : `${node} is no peer: it does not announce`;
 }

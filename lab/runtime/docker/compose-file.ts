@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writeNodeEnvironment } from "../../api/environment.ts";
 import { nodeFlags } from "../../plan/node-flags.ts";
 import type { LabPlan, PlanNode } from "../../plan/plan.ts";
+import { isPeer } from "../../swarm/peers.ts";
 import { labFolder } from "../folder.ts";
 import { atLeast, type Engine } from "./engine.ts";
 import type { Identity } from "./identity.ts";
@@ -73,8 +74,6 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
  * node whose controller does not answer for 15 s takes it for gone.
  */
 const SHARES = 16_384;
-
-const isPeer = ({ role }: PlanNode) => role === "seeder" || role === "leecher";
 
 /** The plan's, without what this node has no use for. */
 function environment(node: PlanNode): Record<string, string> {

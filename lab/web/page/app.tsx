@@ -10,7 +10,7 @@ import { useLook } from "./look/use-look.ts";
 import { PiecesView } from "./pieces/pieces-view.tsx";
 import { RatesView } from "./rates/rates-view.tsx";
 import { labData } from "./state/lab-data.ts";
-import { shownTorrent } from "./state/peers.ts";
+import { shownTorrent, withKnownPeer } from "./state/peers.ts";
 import { useStore } from "./state/store.ts";
 import { type ViewName, viewState } from "./state/view-state.ts";
 import { SwarmView } from "./swarm/swarm-view.tsx";
@@ -36,7 +36,7 @@ export function App() {
   useKeys(look);
   const torrent = shownTorrent(data.picture.swarm, state.torrent);
   const View = components[state.view];
-  const props = torrent && { data, torrent, state, look };
+  const props = torrent && { data, torrent, state: withKnownPeer(state, data.picture.swarm, torrent), look };
   return (
     <div className="page" data-panel={state.panel}>
       <TopBar data={data} torrent={torrent} state={state} look={look} />

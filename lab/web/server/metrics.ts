@@ -3,6 +3,7 @@ import { bound } from "../../swarm/bound.ts";
 import { lookup } from "../../swarm/dictionary.ts";
 import { sharedTorrents } from "../../swarm/live.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "../../swarm/model.ts";
+import { isPeer } from "../../swarm/peers.ts";
 import { stalled } from "../../swarm/stalled.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -182,10 +183,6 @@ function shortNames({ torrents }: SwarmModel): Map<string, string> {
 
 function peerLabels(own: Labels, node: NodeModel): Labels {
   return { ...own, peer: node.name, role: node.role, client: node.client ?? "" };
-}
-
-function isPeer({ role }: NodeModel): boolean {
-  return role === "seeder" || role === "leecher";
 }
 
 function knobs({ settings }: NodeModel) {

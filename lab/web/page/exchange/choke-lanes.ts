@@ -47,7 +47,7 @@ function stretchesOf(
   // A slot that has been open for longer than events are kept has none to tell of it.
   if (own.length === 0 && connection?.unchoked) return [{ from, to: now, optimistic: connection.optimistic }];
   const all = own.flatMap((event, index): Stretch[] => {
-    if (event.type === "choke") return [];
+    if (event.type === "choke" || event.type === "left") return [];
     return [{ from: event.t, to: own[index + 1]?.t ?? now, optimistic: event.type === "optimistic" }];
   });
   return all.filter(({ to }) => to > from).map((one) => ({ ...one, from: Math.max(one.from, from) }));

@@ -17,7 +17,7 @@ export function matrixLayout({ peers }: Exchange, size: Size, scale: number): Ma
   const top = 64 * scale;
   const width = Math.min((size.width - left - 8) / count, 150 * scale);
   const height = Math.min((size.height - top - 8) / count, 60 * scale);
-  return { left, top, cell: { width: Math.max(4, width), height: Math.max(4, height) } };
+  return { left, top, cell: { width: Math.max(1, width), height: Math.max(1, height) } };
 }
 
 /** Rows give, columns take; the last of each is the sum. */

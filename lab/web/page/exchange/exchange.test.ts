@@ -21,6 +21,25 @@ test("every leecher took the whole torrent, nobody gave to itself, and both sums
   expect(sum(given)).toBe(sum(taken));
 });
 
+test("a lane ends where its connection ends, and where its peer does", () => {
+  const own = structuredClone(picture);
+  const { run, seq, t } = own.swarm;
+  const [first, second] = ["seeder-1", "leecher-1"] as const;
+  const { infoHash } = torrent.info;
+  const line = { v: 1, run: run?.run ?? "", t } as const;
+  const unchoke = { type: "unchoke", torrent: infoHash, optimistic: false } as const;
+  takeLine(own, { ...line, ...unchoke, seq: seq + 1, node: first, peer: second });
+  takeLine(own, { ...line, ...unchoke, seq: seq + 2, node: second, peer: first });
+  takeLine(own, { ...line, seq: seq + 3, t: t + 2, node: first, type: "peer-left", torrent: infoHash, peer: second });
+  takeLine(own, { ...line, seq: seq + 4, t: t + 2, node: second, type: "node", state: "failed", role: "leecher" });
+  for (const [owner, other] of [[first, second] as const, [second, first] as const]) {
+    const part = peerParts(own.swarm, torrent).find(({ node }) => node.name === owner);
+    if (!part) throw new Error(`${owner} has no part`);
+    const { lanes } = chokeLanesOf(part, [first, second], t + 60);
+    expect(lanes.find(({ peer }) => peer === other)?.stretches.at(-1)?.to, owner).toBe(t + 2);
+  }
+});
+
 test("a lane's stretches lie in the time that is shown, in order, and end with what the peer does now", () => {
   const names = peerParts(picture.swarm, torrent).map(({ node }) => node.name);
   for (const peer of peerParts(picture.swarm, torrent)) {

@@ -3,12 +3,16 @@ import type { Look } from "../look/look.ts";
 import { peerColour } from "../look/peer-colours.ts";
 
 /** Each sign once, as a small drawing, and what it means. No sign is a colour alone. */
-export function Legend({ look }: { look: Look }) {
+export function Legend({ look, crowd }: { look: Look; crowd: boolean }) {
   const [first, second] = [peerColour(0, look.theme), peerColour(1, look.theme)];
   const line = { stroke: first, fill: "none", strokeLinecap: "round" } as const;
   const signs = [
     ["diamond", "has everything", <path key="d" d="M16 3l9 9-9 9-9-9z" fill={first} />],
-    ["circle", "downloads; the number is per cent", <circle key="c" cx="16" cy="12" r="8" fill={second} />],
+    [
+      "circle",
+      `downloads; the number is ${crowd ? "the peer's" : "per cent"}`,
+      <circle key="c" cx="16" cy="12" r="8" fill={second} />,
+    ],
     [
       "donut",
       "its pieces, in the colour of who gave them",

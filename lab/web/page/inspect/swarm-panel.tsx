@@ -2,6 +2,8 @@ import { bound } from "../../../swarm/bound.ts";
 import { swarmStatus } from "../../../swarm/status.ts";
 import { formatBytes, formatDuration, printable } from "../../../units.ts";
 import { minimumLabel } from "../minimum-label.ts";
+import { peersOf } from "../state/peers.ts";
+import { CROWD } from "../swarm/seats.ts";
 import type { ViewProps } from "../view-props.ts";
 import { Facts } from "./facts.tsx";
 import { Legend } from "./legend.tsx";
@@ -30,7 +32,7 @@ export function SwarmPanel({ data, torrent, state, look }: ViewProps) {
           ["efficiency", efficiency === null ? "–" : `${Math.round(efficiency * 100)} %`, "minimum ÷ time taken"],
         ]}
       />
-      {state.view === "swarm" && <Legend look={look} />}
+      {state.view === "swarm" && <Legend look={look} crowd={peersOf(swarm).length > CROWD} />}
     </>
   );
 }

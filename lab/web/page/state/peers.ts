@@ -1,6 +1,8 @@
 import { lookup } from "../../../swarm/dictionary.ts";
 import { isComplete } from "../../../swarm/live.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "../../../swarm/model.ts";
+import { isPeer } from "../../../swarm/peers.ts";
+import type { ViewState } from "./view-state.ts";
 
 /** A peer's part in the torrent that is shown. `position` is its place in the ring and gives it its colour. */
 export interface PeerPart {
@@ -18,7 +20,7 @@ export function shownTorrent({ torrents }: SwarmModel, chosen: string | null): T
 
 /** Seeders and leechers in the order of the plan; a peer keeps its position in all torrents. */
 export function peersOf({ nodes }: SwarmModel): NodeModel[] {
-  return Object.values(nodes).filter(({ role }) => role === "seeder" || role === "leecher");
+  return Object.values(nodes).filter(isPeer);
 }
 
 /** The peers that seed or fetch `torrent`. */
@@ -27,6 +29,12 @@ export function peerParts(swarm: SwarmModel, { info }: TorrentModel): PeerPart[]
     const part = lookup(node.torrents, info.infoHash);
     return part ? [{ node, part, position, whole: isComplete(part, info) }] : [];
   });
+}
+
+/** What the visitor chose, without a peer that has no part in the shown torrent, or is gone. */
+export function withKnownPeer(state: ViewState, swarm: SwarmModel, torrent: TorrentModel): ViewState {
+  const isKnown = state.peer === null || peerParts(swarm, torrent).some(({ node }) => node.name === state.peer);
+  return isKnown ? state : { ...state, peer: null };
 }
 
 /** Position of each peer by its name. */

@@ -13,9 +13,9 @@ const CORE = 0.42;
 export interface PeerStyle {
   readonly chosen: boolean;
   readonly dim: boolean;
-  /** Steps that the followed piece took to get here; `null` while none is followed. */
-  readonly hop: number | null;
-  /** In a crowd the core has the peer's number, and only the chosen one has its label. */
+  /** How far the followed piece has come; `null` while none is followed, or the peer lacks it. */
+  readonly hop: string | null;
+  /** In a crowd the core has the peer's number instead of its progress, and only the chosen one has its label. */
   readonly crowd: boolean;
   /** Without room at the sides labels stand above and below. */
   readonly narrow: boolean;
@@ -54,7 +54,7 @@ function drawCore(pen: Pen, peer: PeerFigure, look: Look, { hop, crowd }: PeerSt
   const colour = node.state === "running" ? peerColour(position, look.theme) : look.faint;
   if (whole) diamond(pen, seat, radius * 1.24, colour);
   else disc(pen, seat, radius, colour);
-  const mark = hop === null ? markOf(peer, crowd) : hop === 0 ? "src" : `${hop}`;
+  const mark = hop ?? markOf(peer, crowd);
   const size = Math.max(7, radius * (mark.length > 2 ? 0.66 : 0.84));
   const style = { size, font: look.font, colour: textOn(colour), weight: 650, baseline: "middle" } as const;
   write(pen, mark, seat, { ...style, align: "center" });
@@ -63,9 +63,9 @@ function drawCore(pen: Pen, peer: PeerFigure, look: Look, { hop, crowd }: PeerSt
 function markOf({ node, whole, progress }: PeerFigure, crowd: boolean): string {
   const stopped = { paused: "‖", stopped: "×", failed: "!", created: "…", starting: "…" } as const;
   if (node.state !== "running") return stopped[node.state];
-  if (crowd) return /\d+$/.exec(node.name)?.[0] ?? "";
   const sign = behaviourSigns[behaviourOf(node.settings)];
   if (sign !== "") return sign;
+  if (crowd) return /\d+$/.exec(node.name)?.[0] ?? "";
   return whole ? "✓" : `${Math.floor(progress * 100)}`;
 }
 

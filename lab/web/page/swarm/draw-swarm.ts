@@ -22,7 +22,7 @@ export function drawSwarm(pen: Pen, scene: SwarmScene, look: Look, { chosen, spr
   if (spread) drawSpread(pen, scene, look, spread.hops);
   else drawLanes(pen, scene, look, chosen);
   drawTracker(pen, scene, look);
-  const hops = new Map(spread?.hops.map((hop) => [hop.peer, hop.depth]));
+  const hops = new Map(spread?.hops.map(({ peer, depth }) => [peer, depth === 0 ? "src" : `${depth ?? "?"}`]));
   const [crowd, narrow] = [scene.peers.length > CROWD, scene.size.width < NARROW];
   for (const peer of scene.peers) {
     const hop = hops.get(peer) ?? null;

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { noPieces, piecesFromHex } from "../../../swarm/pieces.ts";
 import { emptyPicture, type Picture, takeLine } from "../../picture/picture.ts";
 import { simulateSwarm } from "../../testing/simulated-swarm.ts";
+import { withKnownPeer } from "../state/peers.ts";
+import type { ViewState } from "../state/view-state.ts";
 import { donutOf } from "./donut.ts";
 import { laneWidth } from "./draw-lanes.ts";
 import { sceneOf } from "./scene.ts";
@@ -72,9 +74,26 @@ test("the way of a piece leads back to its source, and nobody is further than th
     for (const { peer, from, depth } of hops) {
       expect(depth === 0).toBe(peer.node.role === "seeder");
       expect(from === undefined).toBe(depth === 0);
-      if (from) expect(hops.find((hop) => hop.peer === from)?.depth).toBe(depth - 1);
+      if (from) expect(hops.find((hop) => hop.peer === from)?.depth).toBe((depth ?? 0) - 1);
     }
   }
+});
+
+test("who has a piece from a peer that is gone is no source: the way back is not known", () => {
+  const { picture, torrent } = running(60);
+  const { peers } = sceneOf(picture, torrent, size, margin);
+  const left = peers.filter(({ node }) => node.role !== "seeder");
+  const hops = spreadOf(picture, torrent.info.infoHash, 0, left);
+  expect(hops.map(({ depth }) => depth)).toEqual(left.map(() => null));
+});
+
+test("of the visitor's choice a peer that is gone is left out, and stays chosen for when it is back", () => {
+  const { picture, torrent } = running(20);
+  const state = { peer: "leecher-2", piece: 3 } as ViewState;
+  expect(withKnownPeer(state, picture.swarm, torrent)).toBe(state);
+  delete picture.swarm.nodes["leecher-2"];
+  expect(withKnownPeer(state, picture.swarm, torrent)).toEqual({ peer: null, piece: 3 });
+  expect(state.peer).toBe("leecher-2");
 });
 
 test("pieces of another torrent do not travel, and those that arrived are let go", () => {

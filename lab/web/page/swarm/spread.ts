@@ -8,8 +8,8 @@ export interface Hop {
   readonly peer: PeerFigure;
   /** Who gave it; `undefined` for its source, or where that is not known any more. */
   readonly from: PeerFigure | undefined;
-  /** Steps from the source. */
-  readonly depth: number;
+  /** Steps from the seed that had it from the beginning; `null` where the way is not known back to one. */
+  readonly depth: number | null;
 }
 
 /** The way of one piece through the swarm: every peer that has it, and from whom. */
@@ -25,8 +25,12 @@ export function spreadOf(picture: Picture, infoHash: string, piece: number, peer
 }
 
 /** A peer that lost its piece and got it back may close a circle; nobody is further away than there are peers. */
-function depthOf(peer: PeerFigure, giverOf: (peer: PeerFigure) => PeerFigure | undefined, most: number): number {
-  let depth = 0;
-  for (let at = giverOf(peer); at && depth < most; at = giverOf(at)) depth += 1;
-  return depth;
+function depthOf(peer: PeerFigure, giverOf: (peer: PeerFigure) => PeerFigure | undefined, most: number): number | null {
+  let source = peer;
+  for (let depth = 0; depth < most; depth += 1) {
+    const giver = giverOf(source);
+    if (!giver) return source.part.duty === "seed" ? depth : null;
+    source = giver;
+  }
+  return null;
 }

@@ -12,8 +12,6 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
   const up = ({ node, part }: PeerPart) => Math.round(speed(part.uploaded, node.clock, now));
   const eta = (row: PeerPart) =>
     row.whole ? null : down(row) === 0 ? Infinity : bytesLeft(row.part, info) / down(row);
-  const ratio = ({ part }: PeerPart) =>
-    part.downloaded.total === 0 ? null : part.uploaded.total / part.downloaded.total;
   const unchoked = ({ part }: PeerPart) => Object.values(part.connections).filter((one) => one.unchoked).length;
   const bytes = (key: string, title: string, value: (row: PeerPart) => number): Column<PeerPart> => {
     return { key, title, numeric: true, sort: value, text: (row) => (value(row) === 0 ? "" : formatBytes(value(row))) };
@@ -61,9 +59,9 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
         title: "Ratio",
         numeric: true,
         help: "uploaded ÷ downloaded",
-        sort: (row) => ratio(row) ?? Infinity,
+        sort: ratioOf,
       },
-      text: (row) => ratio(row)?.toFixed(2) ?? "∞",
+      text: (row) => ratioOf(row)?.toFixed(2).replace("Infinity", "∞") ?? "",
     },
     {
       ...{ key: "peers", title: "Peers", numeric: true, help: "connections (unchoked by it)" },
@@ -117,6 +115,12 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
 export function statusOf({ node, part, whole }: PeerPart): string {
   if (node.state !== "running") return node.state;
   return part.state === "downloading" && whole ? "seeding" : part.state;
+}
+
+/** Infinite for who only gave; `null` for who did neither yet. */
+function ratioOf({ part }: PeerPart): number | null {
+  const [up, down] = [part.uploaded.total, part.downloaded.total];
+  return up === 0 && down === 0 ? null : up / down;
 }
 
 /** `☠ poison`; nothing for an honest peer. */
