@@ -2,6 +2,7 @@ import type { DashboardActions } from "../dashboard/options.ts";
 import { LabError, messageOf } from "../errors.ts";
 import { withoutPeers, withPeer, withSettings } from "../plan/live.ts";
 import type { LabPlan, PlanInput } from "../plan/plan.ts";
+import { isPeer } from "../swarm/peers.ts";
 import { changePlan } from "./change-plan.ts";
 import { connectLab, findLab } from "./find-lab.ts";
 import { actOnNodes } from "./node-actions/node-actions.ts";
@@ -12,6 +13,7 @@ import type { World } from "./world.ts";
 
 /** A tap on `<` or `>` changes every limit by this. */
 const STEP = 2;
+/** Bytes a second below which nobody is made slower. */
 const SLOWEST = 16 * 1024;
 
 /**
@@ -70,7 +72,7 @@ async function togglePause(world: World, name: string, peer: string): Promise<st
 /** All peers run on as soon as one of them is paused. */
 async function togglePauseAll(world: World, name: string): Promise<string> {
   const { nodes } = await (await connectLab(world, name)).client.status();
-  const peers = nodes.filter(({ role }) => role === "seeder" || role === "leecher");
+  const peers = nodes.filter(isPeer);
   const paused = peers.filter(({ state }) => state === "paused");
   const affected = paused.length > 0 ? paused : peers.filter(({ state }) => state === "running");
   const verb = paused.length > 0 ? "unpause" : "pause";
@@ -98,7 +100,8 @@ async function scaleLimits(world: World, name: string, factor: number): Promise<
   await changePlan(world, name, (plan) => {
     let changed = plan;
     for (const { name: node, settings } of limited) {
-      const up = Math.max(SLOWEST, Math.round((settings.up ?? 0) * factor));
+      const now = settings.up ?? 0;
+      const up = Math.max(Math.min(SLOWEST, now), Math.round(now * factor));
       changed = { ...changed, input: { ...changed.input, ...withSettings(changed, node, { up }) } };
     }
     return { input: changed.input };

@@ -36,6 +36,8 @@ interface Link {
   readonly taker: Peer;
   unchoked: boolean;
   optimistic: boolean;
+  /** Whether the taker said that the giver has something for it. */
+  interested: boolean;
   piece: number;
   progress: number;
   sent: number;
@@ -112,6 +114,11 @@ export function* fakeJournal(swarm: FakeSwarm): Generator<JournalLine> {
   const start = t;
   for (let step = 0; ; step += 1) {
     t = start + step * STEP;
+    if (step % 4 === 0)
+      for (const link of peers.flatMap(({ links }) => links)) {
+        const body = interest(link);
+        if (body) yield line(link.taker.name, body);
+      }
     if (step % 40 === 0)
       for (const peer of peers) for (const body of rechoke(peer, random, step / 40)) yield line(peer.name, body);
     for (const peer of peers) {
@@ -156,13 +163,32 @@ function newPeer(swarm: FakeSwarm, name: string, torrent: number): Peer {
 }
 
 function newLink(giver: Peer, taker: Peer): Link {
-  return { giver, taker, unchoked: false, optimistic: false, piece: -1, progress: 0, sent: 0, changed: true };
+  return {
+    giver,
+    taker,
+    unchoked: false,
+    optimistic: false,
+    interested: false,
+    piece: -1,
+    progress: 0,
+    sent: 0,
+    changed: true,
+  };
 }
 
 function wants({ giver, taker, piece }: Link): boolean {
   if (piece >= 0) return true;
   for (const one of giver.have) if (!taker.have.has(one) && !taker.wanted.has(one)) return true;
   return false;
+}
+
+/** What the taker says, if it has changed its mind. */
+function interest(link: Link): JournalBody | undefined {
+  const { giver, taker } = link;
+  const interested = [...giver.have].some((piece) => !taker.have.has(piece));
+  if (interested === link.interested) return undefined;
+  link.interested = interested;
+  return { type: interested ? "interested" : "not-interested", torrent: hash(giver.torrent), peer: giver.name };
 }
 
 /** The three that gave most in return (a seeder takes turns), and one by chance that changes every third time. */

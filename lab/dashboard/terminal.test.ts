@@ -200,6 +200,8 @@ test("the screen reader's mode writes sentences on the plain screen", async () =
     /leecher-5 is (downloading|seeding) at \d+ percent/.test(text),
   );
   expect(terminal.onAlternateScreen()).toBe(false);
+  terminal.press("j");
+  await terminal.until("the cursor on the second peer", (text) => text.includes("The cursor is on leecher-1."));
   terminal.press("q");
   expect(await terminal.exit).toBe(0);
 });

@@ -130,12 +130,12 @@ function connectionStatus(
   };
 }
 
-export function swarmStatus(model: SwarmModel, { info, addedAt }: TorrentModel, now: number): SwarmStatus {
+export function swarmStatus(model: SwarmModel, torrent: TorrentModel, now: number): SwarmStatus {
+  const { info } = torrent;
   const parts = partsOf(model, info.infoHash);
   const live = parts.filter((part) => part.node.state === "running" && part.torrent.state !== "retired");
   const complete = live.filter((part) => isComplete(part.torrent, info)).length;
   const holders = [...availability(model, info.infoHash)];
-  const completedAt = swarmCompletedAt(parts);
   const { bound: least, efficiency } = bound(model, info.infoHash);
   return {
     infoHash: info.infoHash,
@@ -145,10 +145,20 @@ export function swarmStatus(model: SwarmModel, { info, addedAt }: TorrentModel, 
     distributedCopies: distributedCopies(holders),
     bound: least,
     efficiency,
-    elapsed: model.releasedAt === null ? null : seconds((completedAt ?? now) - Math.max(model.releasedAt, addedAt)),
-    completedAt,
+    ...swarmTimes(model, torrent, now),
     stalled: stalled(model, info.infoHash, now),
   };
+}
+
+/** Seconds since the leechers' release until everybody was complete, or until now. */
+export function swarmTimes(
+  model: SwarmModel,
+  { info, addedAt }: TorrentModel,
+  now: number,
+): Pick<SwarmStatus, "elapsed" | "completedAt"> {
+  const completedAt = swarmCompletedAt(partsOf(model, info.infoHash));
+  if (model.releasedAt === null) return { elapsed: null, completedAt };
+  return { elapsed: seconds((completedAt ?? now) - Math.max(model.releasedAt, addedAt)), completedAt };
 }
 
 /** When the last of those who fetch it had it whole; `null` while one that has not stopped is missing. */

@@ -45,6 +45,7 @@ function Screen({ store, look }: Omit<AppProps, "spoken">): ReactNode {
 /** Frames in sentences, which Ink's screen-reader mode writes one below the other. */
 function Spoken({ store, look }: Omit<AppProps, "spoken">): ReactNode {
   const frame = useSyncExternalStore(store.subscribe, store.frame);
-  const text = useMemo(() => speak(store, frame, look).join("\n"), [store, frame, look]);
+  const { text, reach } = useMemo(() => speak(store, frame, look), [store, frame, look]);
+  useEffect(() => store.showed(reach), [store, reach]);
   return <Text>{text}</Text>;
 }

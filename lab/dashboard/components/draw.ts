@@ -1,8 +1,8 @@
 import { makeScene, type Scene } from "../data/scene.ts";
 import type { Box } from "../layout/box.ts";
 import { phasesScreen } from "../layout/phases.ts";
-import { picture } from "../layout/screen.ts";
-import { sentences } from "../layout/sentences.ts";
+import { picture, reachOf } from "../layout/screen.ts";
+import { phaseSentences, sentences } from "../layout/sentences.ts";
 import type { Glyphs } from "../look/glyphs.ts";
 import { paint } from "../look/line.ts";
 import type { Theme } from "../look/tones.ts";
@@ -26,14 +26,16 @@ export function draw(store: Store, frame: Frame, look: Look, box: Box): { lines:
   return { lines: drawn.lines.map((line) => paint(line, look.theme)), reach: drawn.reach };
 }
 
+/** Peers that a page key moves by where nothing is drawn. */
+const SPOKEN_PAGE = 10;
+
 /** A frame in sentences. */
-export function speak(store: Store, frame: Frame, look: Look): string[] {
+export function speak(store: Store, frame: Frame, look: Look): { text: string; reach: Reach } {
   const { stage } = frame;
-  if (stage.kind === "live") return sentences(sceneOf(store, frame, look));
-  return [
-    `${stage.phases.title}.`,
-    ...stage.phases.steps.slice(-3).map(({ phase, subject, done }) => `${phase} ${subject}${done ? ": done" : ""}.`),
-  ];
+  if (stage.kind !== "live") return { text: phaseSentences(stage.phases).join("\n"), reach: noReach };
+  const scene = sceneOf(store, frame, look);
+  const text = sentences(scene, footerState(store, frame)).join("\n");
+  return { text, reach: reachOf(scene, { page: SPOKEN_PAGE, scroll: 0 }) };
 }
 
 function sceneOf(store: Store, frame: Frame, { glyphs, projector }: Look): Scene {

@@ -3,7 +3,7 @@ import { sentences } from "../layout/sentences.ts";
 import { asciiGlyphs } from "../look/glyphs.ts";
 import { paint } from "../look/line.ts";
 import { forProjector, type ThemeName, themes } from "../look/tones.ts";
-import { feedAfter, pictureOf, sceneOf } from "../testing.fixture.ts";
+import { feedAfter, footer, pictureOf, sceneOf } from "../testing.fixture.ts";
 import { type Ui, views } from "../ui/ui.ts";
 
 /** Golden frames: what is painted, colours included. A changed sign or colour has to be meant. */
@@ -47,12 +47,32 @@ test("a theme changes colours and nothing else", () => {
 });
 
 test("a screen reader hears sentences", () => {
-  const text = sentences(sceneOf(feed));
+  const text = sentences(sceneOf(feed), footer);
   expect(text[0]).toBe("Lab demo is running, 20s after its start.");
   expect(text).toContainEqual(expect.stringMatching(/^a film\.mkv: 1\.\d\d distributed copies\.$/));
   expect(text).toContainEqual(
     expect.stringMatching(
       /^leecher-2 is downloading at \d+ percent, gets \S+ MiB\/s, gives \S+ MiB\/s, has 5 connections\.$/,
     ),
+  );
+});
+
+test("a screen reader hears what is asked, written and chosen, what a key did, and what an opened peer is up to", () => {
+  const last = (ui: Partial<Ui>, notice?: string) => sentences(sceneOf(feed, ui), { ...footer, notice }).slice(-2);
+  const question = { kind: "confirm", question: "Remove leecher-1?", action: "removeNode", peer: "leecher-1" } as const;
+  expect(last({ overlay: question }).at(-1)).toBe("Remove leecher-1? Press y for yes, any other key for no.");
+  expect(last({ typing: { into: "filter", text: "lee" } }).at(-1)).toBe(
+    'The filter is "lee". Enter keeps it, Escape drops it.',
+  );
+  expect(last({ peer: "leecher-2" })).toEqual([
+    "The cursor is on leecher-2.",
+    "Press ? for the keys, q to leave. The lab goes on.",
+  ]);
+  expect(last({ view: "events" }, "leecher-6 joins")[0]).toBe("leecher-6 joins.");
+  const opened = sentences(sceneOf(feed, { overlay: { kind: "peer" }, peer: "leecher-2" }), footer);
+  expect(opened[0]).toMatch(/^leecher-2 is downloading at/);
+  expect(opened).toContain("For a film.mkv it is interested in seeder-1 and chokes it.");
+  expect(sentences(sceneOf(feed, { overlay: { kind: "help" } }), footer)).toContain(
+    "tab or ]: the next torrent, or all.",
   );
 });

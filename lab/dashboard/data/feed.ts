@@ -1,5 +1,6 @@
 import type { JournalLine } from "../../api/journal.ts";
 import { chatter } from "../../swarm/chatter.ts";
+import { lookup } from "../../swarm/dictionary.ts";
 import { apply, type ChokeEvent, emptyModel, type SwarmModel } from "../../swarm/model.ts";
 import { printable } from "../../units.ts";
 import { newRateHistory, noteRates, type RateHistory } from "./rates.ts";
@@ -13,6 +14,8 @@ export const FRESH = 1.5;
 
 /** One line of a feed, printable. */
 export interface Story {
+  /** Of its line in the journal. */
+  readonly seq: number;
   readonly t: number;
   /** Who it is about. */
   readonly node: string;
@@ -46,6 +49,7 @@ export interface Feed {
 /** Tells a line of the journal in words, with the model as it is after the line; `undefined` for what is no story. */
 export type Teller = (line: JournalLine, model: SwarmModel) => string | undefined;
 
+const tellsOfChokes: ReadonlySet<JournalLine["type"]> = new Set(["choke", "unchoke", "peer-left", "node"]);
 const smallFacts: ReadonlySet<JournalLine["type"]> = new Set(["have", "peer-connected", "peer-left", "announce"]);
 
 export function newFeed(): Feed {
@@ -71,7 +75,7 @@ export function takeLine(feed: Feed, line: JournalLine, tell: Teller): void {
 }
 
 function noteStory(feed: Feed, line: JournalLine, tell: Teller): void {
-  noteChoke(feed, line);
+  if (tellsOfChokes.has(line.type)) noteChokes(feed, line.node);
   noteFresh(feed, line);
   const announce = trackerStory(line);
   if (announce !== undefined) keep(feed.announces, storyOf(line, announce), STORIES_KEPT);
@@ -100,13 +104,16 @@ function forgetGone({ chokes, model }: Feed): void {
   for (const key of chokes.keys()) if (!known.has(key)) chokes.delete(key);
 }
 
-function noteChoke(feed: Feed, line: JournalLine): void {
-  if (line.type !== "choke" && line.type !== "unchoke") return;
-  const key = chokeKey(line.torrent, line.node);
-  const events = feed.chokes.get(key) ?? [];
-  const type = line.type === "unchoke" && line.optimistic ? "optimistic" : line.type;
-  keep(events, { t: line.t, peer: line.peer, type }, CHOKES_KEPT);
-  feed.chokes.set(key, events);
+/** Takes over what the model, which keeps fewer, has noted of a node since. */
+function noteChokes({ chokes, model }: Feed, node: string): void {
+  for (const [torrent, part] of Object.entries(lookup(model.nodes, node)?.torrents ?? {})) {
+    const key = chokeKey(torrent, node);
+    const events = chokes.get(key) ?? [];
+    const known = events.at(-1);
+    const fresh = part.chokes.slice(known ? part.chokes.lastIndexOf(known) + 1 : 0);
+    for (const event of fresh) keep(events, event, CHOKES_KEPT);
+    if (fresh.length > 0) chokes.set(key, events);
+  }
 }
 
 function noteFresh(feed: Feed, line: JournalLine): void {
@@ -124,6 +131,7 @@ function chokeKey(torrent: string, node: string): string {
 function storyOf(line: JournalLine, text: string): Story {
   const torrent = "torrent" in line ? line.torrent : null;
   return {
+    seq: line.seq,
     t: line.t,
     node: line.node,
     torrent,

@@ -3,6 +3,7 @@ import { lookup } from "../../swarm/dictionary.ts";
 import { bytesLeft, sharedTorrents } from "../../swarm/live.ts";
 import { speed } from "../../swarm/meter.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "../../swarm/model.ts";
+import { isPeer } from "../../swarm/peers.ts";
 import type { Glyphs } from "../look/glyphs.ts";
 import type { Ui } from "../ui/ui.ts";
 import type { Feed } from "./feed.ts";
@@ -17,13 +18,15 @@ export interface Scene {
   readonly ui: Ui;
   readonly glyphs: Glyphs;
   readonly projector: boolean;
-  /** The chosen torrent, or all that are shared. */
+  /** Info-hash of the torrent that is shown alone. */
+  readonly torrent: string | null;
+  /** It, or all that are shared. */
   readonly torrents: readonly TorrentModel[];
   /** Sorted and filtered. */
   readonly peers: readonly PeerRow[];
   /** Before the filter. */
   readonly everybody: readonly PeerRow[];
-  /** The peer that the cursor is on. */
+  /** The peer that the cursor is on, or that is open; `undefined` when there is none, or it is gone. */
   readonly chosen: PeerRow | undefined;
 }
 
@@ -63,15 +66,26 @@ export function makeScene(
   { now, glyphs, projector }: { now: number; glyphs: Glyphs; projector: boolean },
 ): Scene {
   const { model } = feed;
-  const torrents = sharedTorrents(model).filter(({ info }) => ui.torrent === null || info.infoHash === ui.torrent);
+  const torrent = ui.torrent === null ? null : heirOf(model, ui.torrent);
+  const torrents = sharedTorrents(model).filter(({ info }) => torrent === null || info.infoHash === torrent);
   const rows = Object.values(model.nodes)
-    .filter((node) => node.role === "seeder" || node.role === "leecher")
+    .filter(isPeer)
     .map((node) => peerRow(node, torrents, now));
   const everybody = rows.sort(comparePeers(ui.sort.peers));
   const filter = ui.filter.toLowerCase();
   const peers = everybody.filter((peer) => matches(peer, filter));
-  const chosen = peers.find((peer) => peer.name === ui.peer) ?? peers[0];
-  return { feed, model, now, ui, glyphs, projector, torrents, peers, everybody, chosen };
+  const chosen =
+    ui.overlay.kind === "peer"
+      ? everybody.find((peer) => peer.name === ui.peer)
+      : (peers.find((peer) => peer.name === ui.peer) ?? peers[0]);
+  return { feed, model, now, ui, glyphs, projector, torrent, torrents, peers, everybody, chosen };
+}
+
+/** The torrent itself while it is shared, then what was made of the same entry of `sources/` anew; `null` without one. */
+function heirOf(model: SwarmModel, infoHash: string): string | null {
+  const chosen = lookup(model.torrents, infoHash);
+  if (!chosen?.retired) return chosen ? infoHash : null;
+  return sharedTorrents(model).find(({ info }) => info.source === chosen.info.source)?.info.infoHash ?? null;
 }
 
 function matches(peer: PeerRow, filter: string): boolean {

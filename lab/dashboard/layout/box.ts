@@ -1,4 +1,5 @@
 import type { Line } from "../look/line.ts";
+import type { FeedPlace } from "../ui/ui.ts";
 
 /** Room to draw in, in cells. */
 export interface Box {
@@ -13,6 +14,8 @@ export interface Drawn {
   readonly page: number;
   /** The most that it can be scrolled. */
   readonly scroll: number;
+  /** Of a feed: how far it is scrolled back now, and its newest line. */
+  readonly feed?: FeedPlace;
 }
 
 /** The first of `page` visible entries that keeps the cursor near the middle. */

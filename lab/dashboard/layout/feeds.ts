@@ -4,6 +4,7 @@ import type { Story } from "../data/feed.ts";
 import type { Scene } from "../data/scene.ts";
 import { type Line, pad } from "../look/line.ts";
 import type { Tone } from "../look/tones.ts";
+import type { FeedName } from "../ui/ui.ts";
 import { type Box, type Drawn, quiet } from "./box.ts";
 import { clock, plural } from "./format.ts";
 
@@ -11,25 +12,24 @@ const tones: Record<Story["kind"], Tone> = { plain: "text", good: "good", mark: 
 
 /** The swarm's own story, the newest at the bottom. */
 export function eventsView(scene: Scene, box: Box): Drawn {
-  return feedView(scene, shownStories(scene, scene.feed.stories), scene.ui.scroll.events, box);
+  return feedView(scene, "events", shownStories(scene, scene.feed.stories), box);
 }
 
 /** What the tracker heard, under what it knows. */
 export function trackerView(scene: Scene, box: Box): Drawn {
   const head = trackerHead(scene);
   const stories = shownStories(scene, scene.feed.announces);
-  const body = feedView(scene, stories, scene.ui.scroll.tracker, { ...box, rows: Math.max(1, box.rows - head.length) });
+  const body = feedView(scene, "tracker", stories, { ...box, rows: Math.max(1, box.rows - head.length) });
   return { ...body, lines: [...head, ...body.lines] };
 }
 
 /** Of the shown torrent and with the filter's text; what is about no torrent always shows. */
-export function shownStories({ ui }: Scene, stories: readonly Story[]): readonly Story[] {
-  if (ui.torrent === null && ui.filter === "") return stories;
+export function shownStories({ ui, torrent: shown }: Scene, stories: readonly Story[]): readonly Story[] {
+  if (shown === null && ui.filter === "") return stories;
   const filter = ui.filter.toLowerCase();
   return stories.filter(
     ({ torrent, node, text }) =>
-      (ui.torrent === null || torrent === null || torrent === ui.torrent) &&
-      `${node} ${text}`.toLowerCase().includes(filter),
+      (shown === null || torrent === null || torrent === shown) && `${node} ${text}`.toLowerCase().includes(filter),
   );
 }
 
@@ -56,14 +56,18 @@ export function storyLine(scene: Scene, story: Story): Line {
   ];
 }
 
-function feedView(scene: Scene, stories: readonly Story[], scroll: number, { rows }: Box): Drawn {
-  if (stories.length === 0) return { lines: [quiet("  Nothing yet.")], page: 1, scroll: 0 };
+/** Follows the newest; once it was scrolled back it stands still, and what comes is below. */
+function feedView(scene: Scene, view: FeedName, stories: readonly Story[], { rows }: Box): Drawn {
+  const newest = stories.at(-1)?.seq;
+  if (newest === undefined) return { lines: [quiet("  Nothing yet.")], page: 1, scroll: 0 };
   const most = Math.max(0, stories.length - rows);
-  const back = Math.min(scroll, most);
+  const { back: asked, newest: then } = scene.ui.feeds[view];
+  const since = asked === 0 ? 0 : stories.length - 1 - stories.findLastIndex(({ seq }) => seq <= then);
+  const back = Math.min(asked + since, most);
   const end = stories.length - back;
   const lines = stories.slice(Math.max(0, end - rows), end).map((story) => storyLine(scene, story));
   if (back > 0) lines[lines.length - 1] = quiet(`   … ${plural(back + 1, "line")} below; G follows`);
-  return { lines, page: Math.max(1, rows - 1), scroll: most };
+  return { lines, page: Math.max(1, rows - 1), scroll: most, feed: { back, newest } };
 }
 
 function trackerHead(scene: Scene): Line[] {

@@ -3,6 +3,7 @@ import { announcesPerMinute } from "../../swarm/apply-tracker.ts";
 import { bound } from "../../swarm/bound.ts";
 import { labState } from "../../swarm/lab-state.ts";
 import { stalled } from "../../swarm/stalled.ts";
+import { swarmTimes } from "../../swarm/status.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../units.ts";
 import { copiesOf, type Scene } from "../data/scene.ts";
 import { bar } from "../look/chart.ts";
@@ -117,15 +118,14 @@ function swarmFacts(scene: Scene): string {
   const copies = Math.min(...torrents.map((torrent) => copiesOf(scene, torrent).copies));
   const bounds = torrents.map(({ info }) => bound(model, info.infoHash));
   const known = bounds.every((one) => one.bound === bounds[0]?.bound) ? bounds[0] : undefined;
-  const elapsed = model.releasedAt === null ? undefined : now - model.releasedAt;
+  const times = torrents.map((torrent) => swarmTimes(model, torrent, now));
+  const elapsed = Math.max(...times.map((one) => one.elapsed ?? -1));
+  const word = times.every(({ completedAt }) => completedAt !== null) ? "took" : "elapsed";
   return [
     `${copies.toFixed(2)} copies`,
     ...(known?.bound == null ? [] : [`bound ${formatDuration(known.bound)}`]),
-    ...(known?.efficiency != null && known.bound !== null
-      ? [`took ${formatDuration(known.bound / known.efficiency)}`, `efficiency ${percent(known.efficiency)}`]
-      : elapsed === undefined
-        ? []
-        : [`elapsed ${formatDuration(elapsed)}`]),
+    ...(elapsed < 0 ? [] : [`${word} ${formatDuration(elapsed)}`]),
+    ...(known?.efficiency == null ? [] : [`efficiency ${percent(known.efficiency)}`]),
   ].join(` ${scene.glyphs.dot} `);
 }
 
@@ -138,8 +138,8 @@ function tabsLine(scene: Scene, columns: number): Line {
   return spread(tabs, [[torrentLabel(scene, Math.max(12, columns - 64)), "title"]], columns);
 }
 
-function torrentLabel({ ui, torrents }: Scene, width: number): string {
+function torrentLabel({ torrent, torrents }: Scene, width: number): string {
   const [only] = torrents;
-  if (only && (ui.torrent !== null || torrents.length === 1)) return ` ${clip(printable(only.info.name), width)} `;
+  if (only && (torrent !== null || torrents.length === 1)) return ` ${clip(printable(only.info.name), width)} `;
   return torrents.length === 0 ? "" : ` all ${torrents.length} torrents `;
 }

@@ -12,7 +12,7 @@ const NAMES = 18;
 /** Seconds of one cell. */
 const STEP = 1;
 
-/** Whom the peer unchoked over the last seconds, one lane a receiver: solid is unchoked, dashed is choked. */
+/** Whom the peer unchoked over the last seconds, one lane a receiver: solid is unchoked, dashed is choked, empty is gone. */
 export function laneLines(scene: Scene, giver: PeerRow, box: Box): Line[] {
   const cells = Math.max(10, Math.min(240, box.columns - NAMES - 4));
   const begin = Math.max(0, scene.now - cells * STEP);

@@ -18,16 +18,17 @@ interface Plot {
 
 /** The history of the whole swarm and of the chosen peer. */
 export function ratesView(scene: Scene, box: Box): Drawn {
-  const { ui, feed, chosen, glyphs } = scene;
-  const swarm = ratesOf(feed.rates, ui.torrent, null);
+  const { torrent, feed, chosen, glyphs } = scene;
+  const swarm = ratesOf(feed.rates, torrent, null);
+  const times = stretch(swarm.down.length, chartCapacity(chartWidth(box), glyphs));
   const plots: Plot[] = [
     { title: `${glyphs.down} swarm`, values: swarm.down, tone: "down", limit: null },
-    ...(chosen ? peerPlots(scene, chosen.name, ratesOf(feed.rates, ui.torrent, chosen.name)) : []),
+    ...(chosen ? peerPlots(scene, chosen.name, ratesOf(feed.rates, torrent, chosen.name)) : []),
   ];
   const fitting = plots.slice(0, Math.max(1, Math.floor(box.rows / 3)));
   const rows = Math.max(1, Math.floor((box.rows - 1) / fitting.length) - 1);
-  const lines = fitting.flatMap((plot) => plotLines(scene, plot, rows, box.columns));
-  return { lines: [...lines, axis(scene, box.columns)].slice(0, box.rows), page: 1, scroll: 0 };
+  const lines = fitting.flatMap((plot) => plotLines(scene, plot, times, { ...box, rows }));
+  return { lines: [...lines, axis(scene, times, box)].slice(0, box.rows), page: 1, scroll: 0 };
 }
 
 function peerPlots({ chosen, glyphs }: Scene, name: string, rates: Rates): Plot[] {
@@ -43,9 +44,11 @@ function peerPlots({ chosen, glyphs }: Scene, name: string, rates: Rates): Plot[
   ];
 }
 
-function plotLines({ glyphs }: Scene, { title, values, tone, limit }: Plot, rows: number, columns: number): Line[] {
-  const width = Math.max(4, columns - AXIS - 2);
-  const shown = stretched(values, chartCapacity(width, glyphs));
+/** @param times how often each value is drawn, which is the same for all: they share one axis of time. */
+function plotLines({ glyphs }: Scene, { title, values, tone, limit }: Plot, times: number, box: Box): Line[] {
+  const [width, rows] = [chartWidth(box), box.rows];
+  const kept = values.slice(-Math.floor(chartCapacity(width, glyphs) / times));
+  const shown = kept.flatMap((value) => new Array<number>(times).fill(value));
   const top = Math.max(1, ...shown);
   const now = values.at(-1) ?? 0;
   const drawn = chart(shown, { columns: width, rows, top, glyphs });
@@ -66,19 +69,16 @@ function plotLines({ glyphs }: Scene, { title, values, tone, limit }: Plot, rows
 }
 
 /** A young history is drawn wider, each second as up to eight values, so that it fills the chart. */
-function stretched(values: readonly number[], capacity: number): number[] {
-  const times = stretch(values.length, capacity);
-  return values.slice(-Math.floor(capacity / times)).flatMap((value) => new Array<number>(times).fill(value));
-}
-
 function stretch(count: number, capacity: number): number {
   return [8, 4, 2].find((times) => count * times <= capacity) ?? 1;
 }
 
-function axis({ glyphs, feed, ui }: Scene, columns: number): Line {
-  const width = Math.max(4, columns - AXIS - 2);
-  const capacity = chartCapacity(width, glyphs);
-  const times = stretch(ratesOf(feed.rates, ui.torrent, null).down.length, capacity);
-  const span = `${plural(Math.floor(capacity / times), "second")} ago`;
+function chartWidth({ columns }: Box): number {
+  return Math.max(4, columns - AXIS - 2);
+}
+
+function axis({ glyphs }: Scene, times: number, box: Box): Line {
+  const width = chartWidth(box);
+  const span = `${plural(Math.floor(chartCapacity(width, glyphs) / times), "second")} ago`;
   return [[`${" ".repeat(AXIS)}${pad(span, width - 3)}now`, "quiet"]];
 }

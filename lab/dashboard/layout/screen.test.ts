@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { newFeed } from "../data/feed.ts";
+import { sentence } from "../../swarm/sentence.ts";
+import { newFeed, takeLine } from "../data/feed.ts";
+import { fakeLines, smallSwarm } from "../fake-swarm.fixture.ts";
 import { asciiGlyphs, unicodeGlyphs } from "../look/glyphs.ts";
 import { lineWidth, paint } from "../look/line.ts";
 import { themes } from "../look/tones.ts";
 import { boxes, feedAfter, pictureOf, sceneOf, textOf } from "../testing.fixture.ts";
-import { type Ui, views } from "../ui/ui.ts";
+import { newUi, type Ui, views } from "../ui/ui.ts";
 
 const feed = feedAfter(20);
 const crowd = feedAfter(12, { leechers: 49, pieces: 1024, pieceLength: 16 << 10, leecherUp: 100_000 });
@@ -15,7 +17,7 @@ const states: Partial<Ui>[] = [
   ...views.map((view) => ({ view })),
   { overlay: { kind: "help" } },
   { overlay: { kind: "peer" }, peer: "leecher-2" },
-  { overlay: { kind: "confirm", question: "Remove leecher-1?", action: "removeNode" } },
+  { overlay: { kind: "confirm", question: "Remove leecher-1?", action: "removeNode", peer: "leecher-1" } },
   { typing: { into: "filter", text: "lee" }, filter: "lee" },
   { filter: "nobody at all" },
 ];
@@ -126,8 +128,96 @@ test("a feed that was scrolled back says how much is below", () => {
   const scene = sceneOf(feed, { view: "events" });
   const following = pictureOf(scene, at80);
   expect(following.reach.scroll).toBeGreaterThan(20);
-  const back = sceneOf(feed, { view: "events", scroll: { ...scene.ui.scroll, events: 7 } });
+  const { newest } = following.reach.feed;
+  const scrolled = { ...scene.ui.feeds, events: { back: 7, newest } };
+  const back = sceneOf(feed, { view: "events", feeds: scrolled });
   expect(textOf(pictureOf(back, at80))).toContain("8 lines below; G follows");
+});
+
+test("a feed that was scrolled back stands still while news come", () => {
+  const growing = feedAfter(20);
+  const { newest } = pictureOf(sceneOf(growing, { view: "events" }), at80).reach.feed;
+  const feeds = { ...newUi().feeds, events: { back: 7, newest } };
+  const bodyOf = () =>
+    textOf(pictureOf(sceneOf(growing, { view: "events", feeds }), at80))
+      .split("\n")
+      .slice(4, -2);
+  const before = bodyOf();
+  for (const line of fakeLines(smallSwarm, 22)) if (line.seq > growing.model.seq) takeLine(growing, line, sentence);
+  expect(growing.stories.at(-1)?.seq).toBeGreaterThan(newest);
+  expect(bodyOf()).toEqual(before);
+});
+
+test("the choke matrix says who wants what: the receiver, not the giver", () => {
+  const own = feedAfter(20);
+  const hash = Object.keys(own.model.torrents)[0] ?? "";
+  const link = (from: string, to: string) => own.model.nodes[from]?.torrents[hash]?.connections[to];
+  const [seeder, leecher] = [link("seeder-1", "leecher-1"), link("leecher-1", "seeder-1")];
+  if (!seeder || !leecher) throw new Error("they are not connected");
+  const cells = (name: string) => {
+    const text = textOf(pictureOf(sceneOf(own, { view: "choke" }), at80));
+    return new RegExp(`${name} +(\\S) +(\\S)`).exec(text)?.slice(1, 3);
+  };
+  Object.assign(seeder, { unchoked: false, optimistic: false, interested: false });
+  Object.assign(leecher, { unchoked: false, optimistic: false, interested: true });
+  expect([cells("seeder-1"), cells("leecher-1")]).toEqual([
+    ["\\", "×"],
+    ["·", "\\"],
+  ]);
+  seeder.unchoked = true;
+  expect(cells("seeder-1")?.[1]).toBe("█");
+  leecher.interested = false;
+  expect(cells("seeder-1")?.[1]).toBe("○");
+});
+
+test("receivers that do not fit are counted, and the chosen peer has a column", () => {
+  const text = textOf(pictureOf(sceneOf(crowd, { view: "choke", peer: "leecher-40" }), at80));
+  const heading = text.split("\n")[4] ?? "";
+  expect(heading).toMatch(/ 41 .* \+\d+ *$/);
+});
+
+test("a lane ends where its connection ends", () => {
+  const own = feedAfter(20);
+  const hash = Object.keys(own.model.torrents)[0] ?? "";
+  const t = own.model.t;
+  const given = Object.entries(own.model.nodes["seeder-1"]?.torrents[hash]?.connections ?? {});
+  const [peer] = given.find(([, connection]) => connection.unchoked) ?? [];
+  if (peer === undefined) throw new Error("the seeder unchokes nobody");
+  const about = { v: 1, run: "run-1", node: "seeder-1", torrent: hash, peer } as const;
+  takeLine(own, { ...about, seq: 9000, t, type: "peer-left" }, sentence);
+  const scene = { ...sceneOf(own, { view: "choke", peer: "seeder-1" }), now: t + 10 };
+  const lane = textOf(pictureOf(scene, { columns: 120, rows: 39 }))
+    .split("\n")
+    .findLast((line) => line.startsWith(`  ${peer} `));
+  expect(lane).toMatch(/[━O] +$/);
+});
+
+test("a chosen torrent that was made anew is followed to the new one", () => {
+  const own = feedAfter(20, { torrents: ["one", "two"] });
+  const [first, second] = Object.values(own.model.torrents);
+  if (!first || !second) throw new Error("there are not two torrents");
+  first.retired = true;
+  second.info.source = first.info.source;
+  expect(sceneOf(own, { torrent: first.info.infoHash }).torrent).toBe(second.info.infoHash);
+  second.retired = true;
+  expect(sceneOf(own, { torrent: first.info.infoHash }).torrent).toBeNull();
+});
+
+test("the time that a swarm took stands still, also where no bound is known", () => {
+  const done = feedAfter(60);
+  done.model.knobsChangedAt = 5;
+  const text = textOf(pictureOf({ ...sceneOf(done), now: done.model.t + 600 }, at80));
+  expect(text).toMatch(/6\.00 copies · took \d+s +\n/);
+});
+
+test("a late joiner's rates share the axis of time with the swarm's", () => {
+  const late = feedAfter(20);
+  for (const [key, rates] of late.rates.series)
+    if (key.endsWith(" leecher-2")) for (const list of [rates.down, rates.up]) list.splice(0, list.length - 3);
+  const text = textOf(pictureOf(sceneOf(late, { view: "rates", peer: "leecher-2" }), { columns: 80, rows: 39 }));
+  const drawn = text.split("\n").filter((line) => /[\u2801-\u28ff]/.test(line));
+  const begins = drawn.map((line) => line.search(/[\u2801-\u28ff]/));
+  expect(Math.max(...begins)).toBeGreaterThan(60);
 });
 
 test("a rare event is not swept away by hundreds of small ones", () => {

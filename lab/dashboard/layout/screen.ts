@@ -1,6 +1,7 @@
+import { sharedTorrents } from "../../swarm/live.ts";
 import type { Scene } from "../data/scene.ts";
 import { fitLine, type Line } from "../look/line.ts";
-import type { Reach, View } from "../ui/ui.ts";
+import { followed, type Reach, type View } from "../ui/ui.ts";
 import type { Box, Drawn } from "./box.ts";
 import { chokeView } from "./choke.ts";
 import { eventsView, newest, storyLine, trackerView } from "./feeds.ts";
@@ -65,16 +66,13 @@ function tickerRows({ ui, projector }: Scene, { rows }: Box): number {
   return rows < 30 ? 2 : 4;
 }
 
-function finish(scene: Scene, box: Box, lines: readonly Line[], { page, scroll }: Drawn): Picture {
-  return {
-    lines: lines.slice(0, box.rows).map((line) => fitLine(line, box.columns)),
-    reach: {
-      page,
-      scroll,
-      peers: scene.peers.map(({ name }) => name),
-      torrents: Object.values(scene.model.torrents)
-        .filter((torrent) => !torrent.retired)
-        .map(({ info }) => info.infoHash),
-    },
-  };
+function finish(scene: Scene, box: Box, lines: readonly Line[], drawn: Drawn): Picture {
+  const fitted = lines.slice(0, box.rows).map((line) => fitLine(line, box.columns));
+  return { lines: fitted, reach: reachOf(scene, drawn) };
+}
+
+/** How far keys can go in what was drawn. */
+export function reachOf({ peers, torrent, model }: Scene, { page, scroll, feed }: Omit<Drawn, "lines">): Reach {
+  const torrents = sharedTorrents(model).map(({ info }) => info.infoHash);
+  return { page, scroll, feed: feed ?? followed, peers: peers.map(({ name }) => name), torrent, torrents };
 }

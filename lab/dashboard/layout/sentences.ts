@@ -2,12 +2,34 @@ import { labState } from "../../swarm/lab-state.ts";
 import { stalled } from "../../swarm/stalled.ts";
 import { formatDuration, formatRate, printable } from "../../units.ts";
 import { copiesOf, type PeerRow, type Scene } from "../data/scene.ts";
+import { validBindings } from "../ui/keys.ts";
+import { pointedAt } from "../ui/ui.ts";
+import type { FooterState } from "./footer.ts";
 import { clock, plural } from "./format.ts";
+import type { Phases } from "./phases.ts";
+import { reachOf } from "./screen.ts";
 
 const NEWS = 5;
 
-/** The picture for a screen reader: what is true now, then the newest events, in whole sentences. */
-export function sentences(scene: Scene): string[] {
+/** The picture for a screen reader: what is true now, the newest events, then what the keys are about. */
+export function sentences(scene: Scene, state: FooterState): string[] {
+  return [...body(scene, state), ...prompt(scene, state)];
+}
+
+export function phaseSentences({ title, steps }: Phases): string[] {
+  const said = steps.slice(-3).map(({ phase, subject, done }) => `${phase} ${subject}${done ? ": done" : ""}.`);
+  return [`${title}.`, ...said];
+}
+
+function body(scene: Scene, { provided }: FooterState): string[] {
+  const { ui, chosen } = scene;
+  if (ui.overlay.kind === "help")
+    return validBindings(ui, provided).map(({ keys, help }) => `${keys.join(" or ")}: ${help}.`);
+  if (ui.overlay.kind !== "peer") return swarmSentences(scene);
+  return chosen ? openedSentences(scene, chosen) : ["This peer is gone."];
+}
+
+function swarmSentences(scene: Scene): string[] {
   const { model, now, torrents, peers, feed } = scene;
   return [
     `Lab ${printable(model.run?.lab ?? "")} is ${labState(model, now)}, ${formatDuration(now)} after its start.`,
@@ -18,7 +40,6 @@ export function sentences(scene: Scene): string[] {
     }),
     ...peers.map(peerSentence),
     ...feed.stories.slice(-NEWS).map((story) => `At ${clock(story.t)}: ${story.text}.`),
-    "Press q to leave. The lab goes on.",
   ];
 }
 
@@ -33,4 +54,31 @@ function peerSentence(peer: PeerRow): string {
     `has ${plural(peer.peers, "connection")}`,
   ];
   return `${parts.join(", ")}${peer.error === null ? "" : `; error: ${printable(peer.error)}`}.`;
+}
+
+function openedSentences({ feed }: Scene, peer: PeerRow): string[] {
+  const connections = peer.parts.flatMap(({ torrent, part }) =>
+    Object.entries(part.connections)
+      .filter(([, { open }]) => open)
+      .map(([name, { unchoked, interested }]) => {
+        const wants = interested ? "is interested in" : "wants nothing of";
+        return `For ${printable(torrent.info.name)} it ${wants} ${printable(name)} and ${unchoked ? "unchokes" : "chokes"} it.`;
+      }),
+  );
+  const own = feed.stories.filter(({ node }) => node === peer.name).slice(-NEWS);
+  return [peerSentence(peer), ...connections, ...own.map(({ t, text }) => `At ${clock(t)}: ${text}.`)];
+}
+
+/** What is asked or written, what the last key did, and what the next one is about. */
+function prompt(scene: Scene, { notice }: FooterState): string[] {
+  const { ui } = scene;
+  if (ui.overlay.kind === "confirm") return [`${ui.overlay.question} Press y for yes, any other key for no.`];
+  if (ui.typing) return [`The ${ui.typing.into} is "${printable(ui.typing.text)}". Enter keeps it, Escape drops it.`];
+  const peer = pointedAt(ui, reachOf(scene, { page: 1, scroll: 0 }));
+  return [
+    ...(notice === undefined ? [] : [`${printable(notice)}.`]),
+    ...(ui.filter === "" ? [] : [`Peers are filtered by "${printable(ui.filter)}".`]),
+    ...(peer === undefined ? [] : [`The cursor is on ${peer}.`]),
+    ui.overlay.kind === "none" ? "Press ? for the keys, q to leave. The lab goes on." : "Press Escape to go back.",
+  ];
 }

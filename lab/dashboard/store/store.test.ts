@@ -6,10 +6,11 @@ import { sentence } from "../../swarm/sentence.ts";
 import { toStatus } from "../../swarm/status.ts";
 import { fakeLines, smallSwarm } from "../fake-swarm.fixture.ts";
 import type { DashboardOptions, Phase } from "../options.ts";
+import { noReach } from "../ui/ui.ts";
 import { createStore, type Frame, type Store } from "./store.ts";
 
 const lines = fakeLines(smallSwarm, 10);
-const reach = { page: 5, scroll: 0, peers: ["seeder-1", "leecher-1"], torrents: [] };
+const reach = { ...noReach, page: 5, peers: ["seeder-1", "leecher-1"] };
 
 /** A client whose journal is there at once and then stays silent until it is broken. */
 function clientOf(journal: readonly JournalLine[]) {
@@ -162,6 +163,32 @@ test("a key that changes the swarm gets the chosen peer; a destructive one asks 
   expect((await framed(store, ({ notice }) => notice === "it would not go")).notice).toBe("it would not go");
   expect(done).toEqual(["removed leecher-1"]);
   store.press("q");
+  await end;
+});
+
+test("a question is about the peer that it names, whatever the order is when it is answered", async () => {
+  const done: (string | undefined)[] = [];
+  const store = storeOf({ actions: { removeNode: async (peer) => `${done.push(peer)}` } });
+  const end = store.run();
+  await framed(store, live);
+  store.showed(reach);
+  store.press("x");
+  store.showed({ ...reach, peers: ["leecher-1", "seeder-1"] });
+  store.press("y");
+  expect(done).toEqual(["seeder-1"]);
+  store.press("q");
+  await end;
+});
+
+test("n announces the peer under the cursor, and everybody where none is shown", async () => {
+  const asked: (string | undefined)[] = [];
+  const announce = async (peer: string | undefined) => `${asked.push(peer)}`;
+  const store = storeOf({ actions: { announce } });
+  const end = store.run();
+  await framed(store, live);
+  store.showed(reach);
+  for (const key of ["n", "5", "n", "q"]) store.press(key);
+  expect(asked).toEqual(["seeder-1", undefined]);
   await end;
 });
 

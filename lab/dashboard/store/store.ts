@@ -4,7 +4,7 @@ import { type Feed, newFeed, type Teller } from "../data/feed.ts";
 import { notePhase, type Phases } from "../layout/phases.ts";
 import type { DashboardEnd, DashboardOptions, Phase } from "../options.ts";
 import { findBinding, type KeyEffect } from "../ui/keys.ts";
-import { type Intent, newUi, noReach, type Reach, reduce, type SwarmAction, type Ui } from "../ui/ui.ts";
+import { type Intent, newUi, noReach, pointedAt, type Reach, reduce, type SwarmAction, type Ui } from "../ui/ui.ts";
 import { follow } from "./follow.ts";
 import { createPainter, type Pace } from "./pace.ts";
 
@@ -150,7 +150,7 @@ export function createStore(options: StoreOptions): Store {
 
   function pressLive(key: string): void {
     if (ui.typing) pressTyping(key, ui.typing);
-    else if (ui.overlay.kind === "confirm") answer(key, ui.overlay.action);
+    else if (ui.overlay.kind === "confirm") answer(key, ui.overlay);
     else pressBound(key);
   }
 
@@ -167,9 +167,10 @@ export function createStore(options: StoreOptions): Store {
     else if (!isName(key)) change({ type: "typed", text: key === "space" ? " " : key });
   }
 
-  function answer(key: string, action: SwarmAction): void {
+  /** About the peer that was asked about, whatever the order made of the cursor since. */
+  function answer(key: string, { action, peer }: { action: SwarmAction; peer: string }): void {
     change({ type: "back" });
-    if (key === "y") act(action);
+    if (key === "y") act(action, peer);
   }
 
   function carryOut(effect: KeyEffect): void {
@@ -177,20 +178,21 @@ export function createStore(options: StoreOptions): Store {
     else if (effect.kind === "quit") end.resolve("detach");
     else if (effect.kind === "interrupt") interrupt();
     else if (effect.kind === "redraw") redrawn += 1;
-    else if (effect.confirm === undefined) act(effect.action);
-    else change({ type: "ask", question: `${effect.confirm} ${chosen() ?? "it"}?`, action: effect.action });
+    else carryOutAction(effect.action, effect.confirm);
+  }
+
+  function carryOutAction(action: SwarmAction, confirm: string | undefined): void {
+    const peer = pointedAt(ui, reach);
+    if (confirm === undefined || peer === undefined) act(action, peer);
+    else change({ type: "ask", question: `${confirm} ${peer}?`, action, peer });
   }
 
   function change(intent: Intent): void {
     ui = reduce(ui, intent, reach);
   }
 
-  function chosen(): string | undefined {
-    return reach.peers.find((name) => name === ui.peer) ?? reach.peers[0];
-  }
-
-  function act(action: SwarmAction): void {
-    report(actions[action]?.(chosen()));
+  function act(action: SwarmAction, peer: string | undefined): void {
+    report(actions[action]?.(peer));
   }
 
   function mark(text: string): void {

@@ -30,7 +30,7 @@ const action = (name: SwarmAction, confirm?: string): KeyEffect => ({
 });
 const noOverlay = (ui: Ui) => ui.overlay.kind === "none";
 const ofPeers = (ui: Ui) => noOverlay(ui) && ["peers", "pieces", "choke", "rates"].includes(ui.view);
-const sorted = (ui: Ui) => noOverlay(ui) && !["tracker", "events"].includes(ui.view);
+const sorted = (ui: Ui) => noOverlay(ui) && !["tracker", "events", "rates"].includes(ui.view);
 
 export const viewTitles: Record<View, string> = {
   peers: "Peers",
@@ -131,9 +131,9 @@ export const bindings: readonly Binding[] = [
     help: "watch sources/: take changes up by itself, or no more",
     effect: action("toggleWatch"),
   },
-  { keys: ["n"], label: "n", short: "announce", help: "announce to the tracker now", effect: action("announce") },
-  { keys: ["<"], label: "<", short: "slower", help: "slower: halve all limits", effect: action("slower") },
-  { keys: [">"], label: ">", short: "faster", help: "faster: double all limits", effect: action("faster") },
+  { keys: ["n"], label: "n", short: "announce", help: "announce now: the peer, else all", effect: action("announce") },
+  { keys: ["<"], label: "<", short: "slower", help: "slower: halve upload limits", effect: action("slower") },
+  { keys: [">"], label: ">", short: "faster", help: "faster: double upload limits", effect: action("faster") },
   { keys: ["w"], label: "w", short: "web", help: "open the web view", effect: action("openWeb") },
   { keys: ["ctrl-l"], label: "^L", help: "draw the screen anew", effect: { kind: "redraw" } },
   { keys: ["q"], label: "q", short: "leave", help: "leave; the lab goes on", effect: { kind: "quit" } },

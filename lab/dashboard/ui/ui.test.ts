@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { bindings, findBinding, keyName, validBindings } from "./keys.ts";
-import { type Intent, newUi, type Reach, reduce, type Ui } from "./ui.ts";
+import { type Intent, newUi, pointedAt, type Reach, reduce, type Ui } from "./ui.ts";
 
-const reach: Reach = { page: 3, scroll: 10, peers: ["a", "b", "c", "d", "e"], torrents: ["t1", "t2"] };
+const reach: Reach = {
+  ...{ page: 3, scroll: 10, feed: { back: 0, newest: 70 } },
+  ...{ peers: ["a", "b", "c", "d", "e"], torrent: null, torrents: ["t1", "t2"] },
+};
 
 function after(ui: Ui, ...intents: Intent[]): Ui {
   return intents.reduce((now, intent) => reduce(now, intent, reach), ui);
@@ -22,20 +25,34 @@ test("the cursor stays on its peer when the order changes, and begins at the top
   expect(reduce(ui, { type: "move", by: 1 }, { ...reach, peers: ["a", "b"] }).peer).toBe("b");
 });
 
+test("Enter opens the peer under the cursor, and keeps to it when the order changes", () => {
+  const opened = after(newUi(), { type: "open" });
+  expect(opened).toMatchObject({ peer: "a", overlay: { kind: "peer" } });
+  expect(pointedAt(opened, { ...reach, peers: ["b", "a"] })).toBe("a");
+  expect(pointedAt(opened, { ...reach, peers: ["b"] })).toBe("a");
+});
+
+test("keys are about the peer under the cursor where one is shown, and about nobody elsewhere", () => {
+  expect(pointedAt(newUi(), reach)).toBe("a");
+  expect(pointedAt({ ...newUi(), peer: "c" }, reach)).toBe("c");
+  expect(pointedAt({ ...newUi(), peer: "gone" }, reach)).toBe("a");
+  expect(pointedAt({ ...newUi(), peer: "c", view: "tracker" }, reach)).toBeUndefined();
+});
+
 test("a feed is scrolled back from its newest line and follows again at its end", () => {
   const events = { ...newUi(), view: "events" as const };
   const up = after(events, { type: "move", by: "page-up" });
-  expect(up.scroll.events).toBe(3);
-  expect(after(up, { type: "move", by: "top" }).scroll.events).toBe(10);
-  expect(after(up, { type: "move", by: "bottom" }).scroll.events).toBe(0);
-  expect(after(up, { type: "move", by: 1 }).scroll.events).toBe(2);
+  expect(up.feeds.events).toEqual({ back: 3, newest: 70 });
+  const further = (by: Extract<Intent, { type: "move" }>["by"]) =>
+    reduce(up, { type: "move", by }, { ...reach, feed: { back: 3, newest: 75 } }).feeds.events;
+  expect(further("top")).toEqual({ back: 10, newest: 75 });
+  expect(further("bottom")).toEqual({ back: 0, newest: 75 });
+  expect(further(1)).toEqual({ back: 2, newest: 75 });
 });
 
 test("the torrents go round, with all of them in between", () => {
-  const seen = [1, 2, 3].map(
-    (steps) => after(newUi(), ...Array<Intent>(steps).fill({ type: "torrent", by: 1 })).torrent,
-  );
-  expect(seen).toEqual(["t1", "t2", null]);
+  const next = (torrent: string | null) => reduce(newUi(), { type: "torrent", by: 1 }, { ...reach, torrent }).torrent;
+  expect([null, "t1", "t2"].map(next)).toEqual(["t1", "t2", null]);
   expect(after(newUi(), { type: "torrent", by: -1 }).torrent).toBe("t2");
 });
 

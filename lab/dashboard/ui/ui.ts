@@ -8,6 +8,17 @@ export interface Sort<T extends string> {
   readonly reversed: boolean;
 }
 
+/** Views that grow at their end and are scrolled back from there. */
+export type FeedName = "tracker" | "events";
+
+/** How many lines a feed was scrolled back, and which was its newest then (its `seq`): what came since is below too. */
+export interface FeedPlace {
+  readonly back: number;
+  readonly newest: number;
+}
+
+export const followed: FeedPlace = { back: 0, newest: 0 };
+
 export const gaveSorts = ["giver", "bytes", "receiver"] as const;
 export type GaveSort = (typeof gaveSorts)[number];
 
@@ -16,7 +27,7 @@ export type Overlay =
   | { readonly kind: "none" }
   | { readonly kind: "help" }
   | { readonly kind: "peer" }
-  | { readonly kind: "confirm"; readonly question: string; readonly action: SwarmAction };
+  | { readonly kind: "confirm"; readonly question: string; readonly action: SwarmAction; readonly peer: string };
 
 /** What the keyboard writes into, with what was written so far. */
 export type Typing = { readonly into: "filter" | "mark"; readonly text: string } | null;
@@ -41,8 +52,9 @@ export interface Ui {
   readonly torrent: string | null;
   /** Name of the peer under the cursor; `null` is the first. */
   readonly peer: string | null;
-  /** Rows scrolled: from the top, or in feeds from the newest. */
-  readonly scroll: Readonly<Record<View | "help" | "peer", number>>;
+  /** Rows scrolled from the top. */
+  readonly scroll: Readonly<Record<Exclude<View, FeedName> | "help" | "peer", number>>;
+  readonly feeds: Readonly<Record<FeedName, FeedPlace>>;
   readonly filter: string;
   readonly sort: { readonly peers: Sort<PeerSort>; readonly gave: Sort<GaveSort> };
   readonly overlay: Overlay;
@@ -50,12 +62,13 @@ export interface Ui {
 }
 
 export function newUi(): Ui {
-  const scroll = { peers: 0, pieces: 0, choke: 0, gave: 0, tracker: 0, events: 0, rates: 0, help: 0, peer: 0 };
+  const scroll = { peers: 0, pieces: 0, choke: 0, gave: 0, rates: 0, help: 0, peer: 0 };
   return {
     view: "peers",
     torrent: null,
     peer: null,
     scroll,
+    feeds: { tracker: followed, events: followed },
     filter: "",
     sort: { peers: { by: "name", reversed: false }, gave: { by: "giver", reversed: false } },
     overlay: { kind: "none" },
@@ -77,7 +90,7 @@ export type Intent =
   | { readonly type: "typed"; readonly text: string }
   | { readonly type: "erase" }
   | { readonly type: "entered" }
-  | { readonly type: "ask"; readonly question: string; readonly action: SwarmAction };
+  | { readonly type: "ask"; readonly question: string; readonly action: SwarmAction; readonly peer: string };
 
 /** What was on the screen when the key came: how far things can be moved. */
 export interface Reach {
@@ -85,12 +98,16 @@ export interface Reach {
   readonly page: number;
   /** The most that the present view or overlay can be scrolled. */
   readonly scroll: number;
+  /** Where the present view, if it is a feed, stands. */
+  readonly feed: FeedPlace;
   /** Peers in their order. */
   readonly peers: readonly string[];
+  /** The one that is shown alone: the chosen one, or what was made of the same source since. */
+  readonly torrent: string | null;
   readonly torrents: readonly string[];
 }
 
-export const noReach: Reach = { page: 1, scroll: 0, peers: [], torrents: [] };
+export const noReach: Reach = { page: 1, scroll: 0, feed: followed, peers: [], torrent: null, torrents: [] };
 
 export function reduce(ui: Ui, intent: Intent, reach: Reach): Ui {
   switch (intent.type) {
@@ -99,7 +116,7 @@ export function reduce(ui: Ui, intent: Intent, reach: Reach): Ui {
     case "move":
       return move(ui, intent.by, reach);
     case "torrent":
-      return { ...ui, torrent: nextTorrent(ui.torrent, intent.by, reach.torrents) };
+      return { ...ui, torrent: nextTorrent(reach.torrent, intent.by, reach.torrents) };
     case "sort":
       return sortByNext(ui);
     case "reverse":
@@ -111,7 +128,7 @@ export function reduce(ui: Ui, intent: Intent, reach: Reach): Ui {
         scroll: { ...ui.scroll, help: 0 },
       };
     case "open":
-      return reach.peers.length === 0 ? ui : { ...ui, overlay: { kind: "peer" }, scroll: { ...ui.scroll, peer: 0 } };
+      return open(ui, reach);
     case "back":
       return back(ui);
     case "write":
@@ -123,7 +140,10 @@ export function reduce(ui: Ui, intent: Intent, reach: Reach): Ui {
     case "entered":
       return { ...ui, typing: null };
     case "ask":
-      return { ...ui, overlay: { kind: "confirm", question: intent.question, action: intent.action } };
+      return {
+        ...ui,
+        overlay: { kind: "confirm", question: intent.question, action: intent.action, peer: intent.peer },
+      };
   }
 }
 
@@ -132,9 +152,16 @@ export function movesByPeer(ui: Ui): boolean {
   return ui.overlay.kind === "none" && ["peers", "pieces", "choke", "rates"].includes(ui.view);
 }
 
-/** Feeds grow at their end and are scrolled back from there. */
-export function isFeed(view: View): boolean {
-  return view === "tracker" || view === "events";
+/** The peer that keys are about: under the cursor, or open. `undefined` where the picture points at none. */
+export function pointedAt(ui: Ui, { peers }: Reach): string | undefined {
+  if (ui.overlay.kind === "peer") return ui.peer ?? undefined;
+  return movesByPeer(ui) ? (peers.find((name) => name === ui.peer) ?? peers[0]) : undefined;
+}
+
+/** From then on it is this peer, wherever the order moves it. */
+function open(ui: Ui, reach: Reach): Ui {
+  const peer = pointedAt(ui, reach);
+  return peer === undefined ? ui : { ...ui, peer, overlay: { kind: "peer" }, scroll: { ...ui.scroll, peer: 0 } };
 }
 
 function move(ui: Ui, by: Extract<Intent, { type: "move" }>["by"], reach: Reach): Ui {
@@ -144,12 +171,12 @@ function move(ui: Ui, by: Extract<Intent, { type: "move" }>["by"], reach: Reach)
     return { ...ui, peer: reach.peers[target(by, here, last, reach.page)] ?? null };
   }
   const key = ui.overlay.kind === "help" || ui.overlay.kind === "peer" ? ui.overlay.kind : ui.view;
+  if (key === "tracker" || key === "events") {
+    const top = target(by, reach.scroll - reach.feed.back, reach.scroll, reach.page);
+    return { ...ui, feeds: { ...ui.feeds, [key]: { back: reach.scroll - top, newest: reach.feed.newest } } };
+  }
   const here = Math.min(ui.scroll[key], reach.scroll);
-  const backwards = key !== "help" && key !== "peer" && isFeed(key);
-  const moved = backwards
-    ? reach.scroll - target(by, reach.scroll - here, reach.scroll, reach.page)
-    : target(by, here, reach.scroll, reach.page);
-  return { ...ui, scroll: { ...ui.scroll, [key]: moved } };
+  return { ...ui, scroll: { ...ui.scroll, [key]: target(by, here, reach.scroll, reach.page) } };
 }
 
 function target(by: number | string, here: number, last: number, page: number): number {
