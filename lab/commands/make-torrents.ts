@@ -14,6 +14,8 @@ import { formatBytes, formatDuration, formatRate, printable } from "../units.ts"
 import { isRich, tell, type World } from "./world.ts";
 
 export interface TorrentsRequest {
+  /** The folder whose entries are shared: of a running lab its own, from wherever the command is called. */
+  readonly sources: string;
   readonly profile: Pick<Profile, "private" | "pieceLength">;
   /** Where torrents and hashes are kept; without one they are gone afterwards. */
   readonly folder: string | undefined;
@@ -35,11 +37,6 @@ export interface MadeTorrents {
   readonly sources: Sources;
 }
 
-/** The folder whose entries are shared. */
-export function sourcesFolder(world: World): string {
-  return join(world.dir, "sources");
-}
-
 /**
  * Torrents of what is in `sources/` now; unchanged entries are not hashed again. Warnings and progress go to stderr.
  * Throws usage errors when nothing there can be shared.
@@ -51,7 +48,7 @@ export async function makeTorrents(world: World, request: TorrentsRequest): Prom
   const showProgress = progressLine(world);
   try {
     const result = await createTorrents({
-      sources: sourcesFolder(world),
+      sources: request.sources,
       entries: sources.entries,
       folder,
       announce: request.announce,
@@ -81,8 +78,7 @@ async function copyOfCache(folder: string | undefined): Promise<string> {
 
 /** What can be shared; an empty or missing folder gets a sample, unless nothing may be kept. */
 async function lookAtSources(world: World, request: TorrentsRequest): Promise<Sources> {
-  const { folder, keep = true, signal, mayBeEmpty } = request;
-  const path = sourcesFolder(world);
+  const { sources: path, folder, keep = true, signal, mayBeEmpty } = request;
   const found = await scanSources(path);
   for (const warning of found.warnings) tell(world, `warning: ${warningText(warning)}`);
   if (mayBeEmpty) return found;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { makePlan } from "../plan/make-plan.ts";
 import { type LabPlan, noLiveChanges, type PlanInput } from "../plan/plan.ts";
 import { labFolder } from "../runtime/folder.ts";
@@ -6,10 +5,9 @@ import { choosePieceLength } from "../swarm/piece-length.ts";
 import { SAMPLE_BYTES } from "../torrents/sample.ts";
 import { scanSources } from "../torrents/scan.ts";
 import type { SourceEntry } from "../torrents/sources.ts";
-import { sourcesFolder } from "./make-torrents.ts";
-import type { World } from "./world.ts";
+import { sourcesFolder } from "./sources-folder.ts";
 
-type Rough = Pick<PlanInput, "lab" | "runtime" | "profile" | "scale"> & Partial<Pick<PlanInput, "live">>;
+type Rough = Pick<PlanInput, "lab" | "runtime" | "dir" | "profile" | "scale"> & Partial<Pick<PlanInput, "live">>;
 
 type Sized = Pick<SourceEntry, "name" | "length">;
 
@@ -19,11 +17,10 @@ type Sized = Pick<SourceEntry, "name" | "length">;
  * @throws LabError usage for sources that are none.
  */
 export async function roughPlan(
-  world: World,
-  { lab, runtime, profile, scale, live = noLiveChanges }: Rough,
+  { lab, runtime, dir, profile, scale, live = noLiveChanges }: Rough,
   whenEmpty: readonly Sized[] = [{ name: "sample", length: SAMPLE_BYTES }],
 ): Promise<LabPlan> {
-  const { entries } = await scanSources(sourcesFolder(world));
+  const { entries } = await scanSources(sourcesFolder(dir));
   const sizes: readonly Sized[] = entries.length > 0 ? entries : whenEmpty;
   const torrents = sizes.map(({ name, length }, index) => {
     const pieceLength = profile.pieceLength ?? choosePieceLength(length);
@@ -31,12 +28,11 @@ export async function roughPlan(
     return { name, source: name, infoHash, length, pieceLength, pieceCount: Math.ceil(length / pieceLength) };
   });
   return makePlan({
-    ...{ lab, runtime, profile, scale, live },
+    ...{ lab, runtime, dir, profile, scale, live },
     run: "rough",
-    dir: world.dir,
-    sources: join(world.dir, "sources"),
+    sources: sourcesFolder(dir),
     torrents,
     ports: { controller: 0, tracker: 0, web: 0 },
-    folders: labFolder(world.dir, lab),
+    folders: labFolder(dir, lab),
   });
 }

@@ -8,7 +8,7 @@ import type { RuntimeKind } from "../api/words.ts";
 import { findByEnvironment } from "../runtime/system.ts";
 import { isPeer } from "../swarm/peers.ts";
 import { runtimesHere } from "./runtimes.ts";
-import { bytes, openScene, type Scene } from "./scene.ts";
+import { bytes, openScene, run, type Scene } from "./scene.ts";
 
 const MIB = 1024 * 1024;
 /** Seconds between announces in these labs, and in which `lab status` has to tell the truth. */
@@ -38,6 +38,25 @@ test("what does not fit on the machine is refused before anything changes: leech
   expect((await scene.status()).nodes.map((node) => node.name)).toEqual(before);
   rmSync(join(scene.dir, "sources/huge.bin"));
   expect((await scene.ok("retorrent", "--name", name)).stdout).toBe("nothing to do\n");
+});
+
+test("from another folder retorrent shares what is in the lab's own sources, once and with --watch", async () => {
+  await using scene = await openScene("process", "from-afar");
+  await using other = await openScene("process", "afar");
+  const { name } = scene;
+  const afar = (...args: string[]) => run(other.dir, scene.env, [...args, "--name", name]);
+  scene.source("file.bin", bytes(MIB, "afar"));
+  other.source("another.bin", bytes(MIB, "other"));
+  await upOf(scene, "process", "seeders: [{ count: 1 }]\nleechers: [{ count: 1 }]");
+  expect(await afar("retorrent").outcome).toMatchObject({ code: 0, stdout: "nothing to do\n" });
+  scene.source("more.bin", bytes(MIB, "more"));
+  expect((await afar("retorrent").outcome).stdout).toMatch(/^torrents: 1 added, 0 retired/);
+  scene.source("watched.bin", bytes(MIB, "watched"));
+  const watch = afar("retorrent", "--watch");
+  const status = await reach(scene, ({ torrents }) => torrents.length !== 2, 20);
+  expect(status.torrents.map((torrent) => torrent.name).sort()).toEqual(["file.bin", "more.bin", "watched.bin"]);
+  watch.child.kill("SIGINT");
+  expect(await watch.outcome).toMatchObject({ code: 0, stderr: expect.stringContaining(join(scene.dir, "sources")) });
 });
 
 test("beside an attached up a node that was killed is called killed, one that ended by itself has its last words", async () => {

@@ -21,7 +21,7 @@ export async function wantedLab(world: World, profiles: readonly string[]): Prom
   const profile = loadProfile(profiles, profileFolders(world));
   const known = { profile: profile.name, wantsLinks: wantedLinks({ profile }).length > 0 };
   try {
-    const plan = await roughPlan(world, { lab: "doctor", runtime: "docker", profile, scale: {} });
+    const plan = await roughPlan({ lab: "doctor", runtime: "docker", dir: world.dir, profile, scale: {} });
     return { ...known, needs: needsOf(plan), problem: undefined };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;

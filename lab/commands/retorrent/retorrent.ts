@@ -23,16 +23,17 @@ export interface Retorrented {
 }
 
 /**
- * Makes torrents of what changed in `sources/` and hands them to the running swarm; nothing restarts. The old torrents
+ * Makes torrents of what changed in the lab's `sources/`, from whatever folder, and hands them to the running swarm; nothing restarts. The old torrents
  * stay in force until the new ones are whole.
  */
 export async function retorrent(world: World, { name, signal, isSettled }: RetorrentRequest): Promise<Retorrented> {
   let failed: readonly string[] = [];
   const { torrentsAdded, torrentsRetired } = await changePlan(world, name, async (plan, lab) => {
     // Before anything is hashed: of large sources that would take minutes.
-    const rough = await roughPlan(world, plan.input, []);
+    const rough = await roughPlan(plan.input, []);
     await checkRoom(rough, { folder: lab.folder.root, runtime: lab.runtime, before: plan });
     const made = await makeTorrents(world, {
+      sources: plan.input.sources,
       profile: plan.input.profile,
       folder: lab.folder.torrents,
       announce: plan.run.tracker.url,

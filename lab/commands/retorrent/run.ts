@@ -1,9 +1,9 @@
 import { exitCodes } from "../../errors.ts";
 import { printable } from "../../units.ts";
-import { findLab } from "../find-lab.ts";
+import { connectLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import type { RetorrentFlags } from "../retorrent.ts";
-import { print, tell, type World } from "../world.ts";
+import { print, shortPath, tell, type World } from "../world.ts";
 import { retorrent } from "./retorrent.ts";
 import { retorrentOnChange } from "./watch.ts";
 
@@ -19,8 +19,8 @@ export async function runRetorrent(world: World, flags: RetorrentFlags): Promise
 }
 
 async function watch(world: World, request: { readonly name?: string; readonly signal: AbortSignal }): Promise<number> {
-  await findLab(world, request.name);
-  tell(world, "watching sources/; Ctrl-C ends the watch, not the lab");
+  const { plan } = await connectLab(world, request.name);
+  tell(world, `watching ${shortPath(world, plan.input.sources)}/; Ctrl-C ends the watch, not the lab`);
   for await (const { text, changed } of retorrentOnChange(world, request)) if (changed) print(world, text);
   if (!request.signal.aborted) tell(world, "the lab is down: the watch ends");
   return exitCodes.ok;

@@ -1,20 +1,20 @@
 import { LabError } from "../../errors.ts";
 import { readRegistry, registryFolder } from "../../runtime/registry.ts";
 import { settledSources } from "../../torrents/settle.ts";
-import { sourcesFolder } from "../make-torrents.ts";
-import { defaultLabName, type World } from "../world.ts";
+import { connectLab } from "../find-lab.ts";
+import type { World } from "../world.ts";
 import { type Retorrented, retorrent } from "./retorrent.ts";
 
 /**
- * Takes up every change of `sources/` once it is whole, until the signal or the end of the lab; yields what it did. What
+ * Takes up every change of the lab's `sources/` once it is whole, until the signal or the end of the lab; yields what it did. What
  * is still being copied is left alone meanwhile, the rest is not.
  */
 export async function* retorrentOnChange(
   world: World,
   { name, signal }: { readonly name?: string; readonly signal: AbortSignal },
 ): AsyncGenerator<Retorrented> {
-  const lab = name ?? defaultLabName(world.dir);
-  const sources = settledSources(sourcesFolder(world));
+  const { name: lab, plan } = await connectLab(world, name);
+  const sources = settledSources(plan.input.sources);
   using gone = endOfLab(world, lab);
   const until = AbortSignal.any([signal, gone.signal]);
   for await (const _ of sources.changes(until)) {

@@ -4,7 +4,7 @@ import { LabError } from "../../errors.ts";
 import { sampleFile } from "../../torrents/sample.ts";
 import { formatBytes, parseBytes, printable } from "../../units.ts";
 import { catchInterrupts } from "../interrupts.ts";
-import { sourcesFolder } from "../make-torrents.ts";
+import { sourcesFolder } from "../sources-folder.ts";
 import { print, type World } from "../world.ts";
 
 /** `lab sample SIZE`. */
@@ -17,8 +17,11 @@ export async function sample(world: World, size: string, flags: { file: string; 
   const name = flags.file || `sample-${size.replace(/[^\w.]/g, "")}.bin`;
   if (name.includes("/") || name.startsWith("."))
     throw new LabError("usage", `"${printable(name)}" is no name for a file in sources/`);
-  mkdirSync(sourcesFolder(world), { recursive: true });
+  mkdirSync(sourcesFolder(world.dir), { recursive: true });
   using interrupts = catchInterrupts();
-  await sampleFile(join(sourcesFolder(world), name), bytes, { seed: Number(flags.seed), signal: interrupts.signal });
+  await sampleFile(join(sourcesFolder(world.dir), name), bytes, {
+    seed: Number(flags.seed),
+    signal: interrupts.signal,
+  });
   print(world, `made sources/${printable(name)}, ${formatBytes(bytes)}`);
 }

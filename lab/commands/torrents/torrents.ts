@@ -7,14 +7,15 @@ import { warningText } from "../../torrents/sources.ts";
 import { readIndex } from "../../torrents/torrent-index.ts";
 import { formatBytes, printable } from "../../units.ts";
 import { catchInterrupts } from "../interrupts.ts";
-import { makeTorrents, sourcesFolder } from "../make-torrents.ts";
+import { makeTorrents } from "../make-torrents.ts";
+import { sourcesFolder } from "../sources-folder.ts";
 import { table } from "../table.ts";
 import type { TorrentsFlags } from "../torrents.ts";
 import { defaultLabName, print, printJson, profileFolders, shortPath, tell, type World } from "../world.ts";
 
 /** `lab torrents ls`: reads, and changes nothing. */
 export async function listTorrents(world: World, flags: TorrentsFlags): Promise<void> {
-  const sources = await scanSources(sourcesFolder(world));
+  const sources = await scanSources(sourcesFolder(world.dir));
   const index = await readIndex(labFolder(world.dir, flags.name ?? defaultLabName(world.dir)).torrents);
   const entries = sources.entries.map((entry) => ({
     name: entry.name,
@@ -42,6 +43,7 @@ export async function createAll(world: World, flags: TorrentsFlags): Promise<voi
   const announce = readPlan(world.dir, lab)?.run.tracker.url ?? trackerUrl("docker", 0);
   using interrupts = catchInterrupts();
   const { result } = await makeTorrents(world, {
+    sources: sourcesFolder(world.dir),
     profile: loadProfile(flags.profile, profileFolders(world)),
     folder: labFolder(world.dir, lab).torrents,
     announce,

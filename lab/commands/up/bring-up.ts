@@ -17,7 +17,7 @@ import { makeLabPlan, type UpContext } from "./lab-plan.ts";
 export async function bringUp(world: World, context: UpContext): Promise<void> {
   const { wanted, runtime, before, signal, progress = (event) => tellProgress(world, event) } = context;
   // Before anything is hashed: of large sources that would take minutes.
-  const rough = await roughPlan(world, { ...wanted, runtime: runtime.kind });
+  const rough = await roughPlan({ ...wanted, runtime: runtime.kind, dir: world.dir });
   const notes = await checkRoom(rough, {
     folder: labFolder(world.dir, wanted.lab).root,
     runtime,

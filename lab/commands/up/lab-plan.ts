@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { LabError } from "../../errors.ts";
 import { wantedLinks } from "../../plan/link.ts";
 import { groupNamed, makePlan, trackerUrl } from "../../plan/make-plan.ts";
@@ -8,6 +7,7 @@ import type { Runtime, RuntimeEvent } from "../../runtime/runtime.ts";
 import type { FoundLab } from "../find-lab.ts";
 import { type MadeTorrents, makeTorrents } from "../make-torrents.ts";
 import { newRun } from "../run-folder.ts";
+import { sourcesFolder } from "../sources-folder.ts";
 import type { UpFlags } from "../up.ts";
 import type { World } from "../world.ts";
 import { pickPorts } from "./ports.ts";
@@ -34,7 +34,9 @@ export async function makeLabPlan(
   const old = before?.plan;
   if (old && flags.port !== undefined && flags.port !== old.port) throw portIsFixed(old);
   const ports = await pickPorts({ asked: flags.port, web: wanted.profile.web, old: old?.input.ports });
+  const sources = sourcesFolder(world.dir);
   const torrents = await makeTorrents(world, {
+    sources,
     profile: wanted.profile,
     folder: folder.torrents,
     keep: !flags.dryRun,
@@ -47,7 +49,7 @@ export async function makeLabPlan(
     run: old?.run.run ?? newRun(new Date()),
     runtime: runtime.kind,
     dir: world.dir,
-    sources: join(world.dir, "sources"),
+    sources,
     profile: wanted.profile,
     torrents: torrents.infos,
     ports,

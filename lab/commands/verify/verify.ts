@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { VerifyAnswer } from "../../api/journal.ts";
 import { exitCodes, LabError } from "../../errors.ts";
 import type { LabPlan } from "../../plan/plan.ts";
@@ -35,7 +34,7 @@ async function judge(plan: LabPlan, answer: VerifyAnswer): Promise<Verdict[]> {
   const index = await readIndex(labFolder(plan.dir, plan.lab).torrents);
   const verdicts: Verdict[] = [];
   for (const { infoHash, name, source, pieceLength } of plan.run.torrents) {
-    const { entry, files } = await hashSource(join(plan.dir, "sources"), source);
+    const { entry, files } = await hashSource(plan.input.sources, source);
     const key = entry && indexKey(entry, pieceLength, plan.input.profile.private);
     const expected = { files, isOriginal: key !== undefined && index.get(source)?.key === key };
     for (const peer of plan.run.peers.filter(({ fetches }) => fetches.includes(infoHash))) {
