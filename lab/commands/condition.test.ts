@@ -41,12 +41,23 @@ describe("a condition is reached", () => {
     expect(isReached(complete, lab(leecher({ progress: 1 }, { progress: 0, state: "retired" })))).toBe(true);
   });
 
+  test("without leechers that have nothing to fetch, beside one that has", () => {
+    const idle = leecher();
+    expect(isReached(complete, lab(leecher({ progress: 1 }), idle))).toBe(true);
+    expect(isReached(complete, lab(leecher({ progress: 0.9 }), idle))).toBe(false);
+    expect(isReached(half, lab(leecher({ progress: 0.5 }), idle))).toBe(true);
+    expect(isReached(even, lab(leecher({ downloaded: 100, uploaded: 100 }), idle))).toBe(true);
+  });
+
   test("without nodes that were stopped, and not where nobody is left or has begun", () => {
     const stopped = { ...leecher({ progress: 0 }), state: "stopped" as const };
     expect(isReached(complete, lab(leecher({ progress: 1 }), stopped))).toBe(true);
     expect(isReached(complete, lab(stopped))).toBe(false);
+    const left = { ...leecher({ progress: 1, completedAt: 9 }, { progress: 0.5 }), state: "stopped" as const };
+    expect(isReached(complete, lab(left))).toBe(true);
+    expect(isReached(even, lab(left))).toBe(false);
     expect(isReached(complete, lab())).toBe(false);
-    expect(isReached(complete, lab(leecher()))).toBe(false);
+    expect(isReached(complete, lab(leecher(), leecher({ progress: 1, state: "retired" })))).toBe(false);
     const starting = lab(leecher({ progress: 1 }));
     expect(isReached(complete, { ...starting, lab: { ...starting.lab, state: "starting" } })).toBe(false);
   });
@@ -73,7 +84,10 @@ describe("--wait ends", () => {
 
 function leecher(...torrents: Partial<NodeTorrentStatus>[]): NodeStatus {
   const node: Partial<NodeStatus> = { name: "leecher-1", role: "leecher", state: "running", error: null };
-  return { ...node, torrents: torrents.map((torrent) => ({ state: "downloading", ...torrent })) } as NodeStatus;
+  return {
+    ...node,
+    torrents: torrents.map((torrent) => ({ state: "downloading", completedAt: null, ...torrent })),
+  } as NodeStatus;
 }
 
 function lab(...nodes: NodeStatus[]): LabStatus {

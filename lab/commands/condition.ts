@@ -1,4 +1,4 @@
-import type { LabStatus } from "../api/status.ts";
+import type { LabStatus, NodeStatus, NodeTorrentStatus } from "../api/status.ts";
 import { LabError } from "../errors.ts";
 import { isPeer } from "../swarm/peers.ts";
 import { printable } from "../units.ts";
@@ -25,24 +25,36 @@ export function parseCondition(text: string): Condition {
 }
 
 /**
- * Whether the lab is there: every live leecher is complete, every peer gave back `ratio`, every leecher has `progress`.
- * Nodes that were stopped on purpose do not count; a failed one keeps it from ever being reached.
+ * Whether the lab is there: every leecher is complete, gave back `ratio`, or has `progress`. A leecher that has nothing to
+ * fetch does not count, nor what one that was stopped on purpose has not got; a failed one keeps it from ever being
+ * reached. Where nobody counts it is not reached.
  */
 export function isReached(condition: Condition, status: LabStatus): boolean {
-  const leechers = status.nodes.filter((node) => node.role === "leecher" && node.state !== "stopped");
-  if (status.lab.state === "starting" || leechers.length === 0) return false;
-  return leechers.every(({ torrents }) => {
-    const shared = torrents.filter((torrent) => torrent.state !== "retired");
-    if (shared.length === 0) return false;
-    switch (condition.kind) {
-      case "complete":
-        return shared.every((torrent) => torrent.progress === 1);
-      case "progress":
-        return shared.every((torrent) => torrent.progress >= condition.value);
-      case "ratio":
-        return sum(shared, "uploaded") >= condition.value * sum(shared, "downloaded");
-    }
-  });
+  if (status.lab.state === "starting") return false;
+  const shares = status.nodes
+    .filter(({ role }) => role === "leecher")
+    .map((leecher) => expected(condition, leecher))
+    .filter((torrents) => torrents.length > 0);
+  return shares.length > 0 && shares.every((torrents) => has(condition, torrents));
+}
+
+/** What counts of a leecher's torrents, as for the lab's state: one that left when it was complete has got its own. */
+function expected({ kind }: Condition, { state, torrents }: NodeStatus): NodeTorrentStatus[] {
+  const shared = torrents.filter((torrent) => torrent.state !== "retired");
+  if (state !== "stopped") return shared;
+  // It will give back no more.
+  return kind === "ratio" ? [] : shared.filter(({ completedAt }) => completedAt !== null);
+}
+
+function has(condition: Condition, torrents: readonly NodeTorrentStatus[]): boolean {
+  switch (condition.kind) {
+    case "complete":
+      return torrents.every(({ progress }) => progress === 1);
+    case "progress":
+      return torrents.every(({ progress }) => progress >= condition.value);
+    case "ratio":
+      return sum(torrents, "uploaded") >= condition.value * sum(torrents, "downloaded");
+  }
 }
 
 function sum(torrents: readonly { uploaded: number; downloaded: number }[], key: "uploaded" | "downloaded"): number {
