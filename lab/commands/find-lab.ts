@@ -7,7 +7,7 @@ import { readRegistry, registryFolder } from "../runtime/registry.ts";
 import type { LabReport, Runtime } from "../runtime/runtime.ts";
 import { readSecret } from "../runtime/secrets.ts";
 import { printable } from "../units.ts";
-import { openDockerRuntime, openProcessRuntime } from "./runtimes.ts";
+import { isInContainers, lookForEngine, openProcessRuntime } from "./runtimes.ts";
 import { defaultLabName, type World } from "./world.ts";
 
 /** A lab that is there, with all that commands need of it. */
@@ -22,10 +22,26 @@ export interface FoundLab {
 
 /** The lab of that name, or of this folder. A failure (exit 1) when none is running. */
 export async function findLab(world: World, name: string | undefined): Promise<FoundLab> {
-  const found = await lookForLab(world, name ?? defaultLabName(world.dir));
+  const wanted = name ?? defaultLabName(world.dir);
+  const found = await lookForLab(world, wanted);
   if (found) return found;
-  throw new LabError("failed", `no lab "${printable(name ?? defaultLabName(world.dir))}" is running`, {
+  for (const runtime of await runtimesOf(world, wanted))
+    if (reportOf(await runtime.labs(), wanted, "foreign")) throw isForeign(wanted);
+  throw new LabError("failed", `no lab "${printable(wanted)}" is running`, {
     hint: "`lab up` starts one here; `lab ls` shows all of them.",
+  });
+}
+
+/** Of two labs that share a name the one of this origin. */
+export function reportOf(reports: readonly LabReport[], name: string, origin: LabReport["origin"]) {
+  return reports.find((report) => report.lab === name && report.origin === origin);
+}
+
+/** For who wants to work with a lab of `compose.yaml` alone. */
+export function isForeign(name: string): LabError {
+  const compose = `docker compose -p ${name}`;
+  return new LabError("failed", `the lab "${name}" was started by docker compose, which alone can work with it`, {
+    hint: `\`${compose} ps\` shows it, \`${compose} down -v\` removes it; \`lab up\` starts another one beside it.`,
   });
 }
 
@@ -69,10 +85,13 @@ export function planOf(lab: FoundLab): LabPlan {
   throw filesAreGone(lab.name, lab.folder.root);
 }
 
-/** The lab of that name in whatever runtime, from whatever folder. */
+/**
+ * The lab of that name in whatever runtime, from whatever folder. One that `docker compose` started alone is none of ours
+ * to change: its project has another name, so that a lab of the same name runs beside it.
+ */
 export async function lookForLab(world: World, name: string): Promise<FoundLab | undefined> {
   for (const runtime of await runtimesOf(world, name)) {
-    const report = (await runtime.labs()).find(({ lab }) => lab === name);
+    const report = reportOf(await runtime.labs(), name, "lab");
     if (!report) continue;
     const plan = readPlan(report.dir, name);
     return { name, report, runtime, folder: labFolder(report.dir, name), plan };
@@ -107,6 +126,15 @@ export function controllerUrl(plan: LabPlan): string {
 async function runtimesOf(world: World, name: string): Promise<Runtime[]> {
   const local = openProcessRuntime(world);
   if (readRegistry(registryFolder(world.env), name)?.runtime === "process") return [local];
-  const docker = await openDockerRuntime(world).catch(() => undefined);
-  return docker?.runtime ? [docker.runtime, local] : [local];
+  const engine = await lookForEngine(world);
+  if (engine.runtime) return [engine.runtime, local];
+  if (isInContainers(world, name)) throw outOfReach(name, engine.reason);
+  return [local];
+}
+
+/** Never taken for a lab that does not run: the next one would take its place, and its containers would be nobody's. */
+function outOfReach(lab: string, reason: string): LabError {
+  return new LabError("environment", `the lab "${lab}" runs in containers: ${reason}`, {
+    hint: "Start the engine (`docker info` shows what is wrong), or give another lab another --name.",
+  });
 }

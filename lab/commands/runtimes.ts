@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { RuntimeKind } from "../api/words.ts";
-import { LabError } from "../errors.ts";
+import { LabError, messageOf } from "../errors.ts";
 import type { Detection } from "../runtime/docker/detect.ts";
 import type { EngineSurvey } from "../runtime/docker/survey.ts";
 import { processRuntime } from "../runtime/process/process-runtime.ts";
-import { registryFolder } from "../runtime/registry.ts";
+import { readRegistry, registryFolder } from "../runtime/registry.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { World } from "./world.ts";
 
@@ -47,6 +47,29 @@ export async function openDockerRuntime(world: World, flags: ImageFlags = {}): P
   };
 }
 
+export type EngineAnswer =
+  | { readonly runtime: Runtime }
+  /** `isNamed`: the user chose the engine (`DOCKER_HOST`, a context). */
+  | { readonly runtime: undefined; readonly reason: string; readonly isNamed: boolean };
+
+/** The engine that answers, or why none does, for who goes on without containers. */
+export async function lookForEngine(world: World): Promise<EngineAnswer> {
+  try {
+    const docker = await openDockerRuntime(world);
+    if (docker.runtime) return { runtime: docker.runtime };
+    return { runtime: undefined, reason: noEngine(docker.skipped), isNamed: false };
+  } catch (error) {
+    return { runtime: undefined, reason: messageOf(error), isNamed: true };
+  }
+}
+
+/** Whether the registry says that the lab's nodes are containers: only an engine can tell what became of them. */
+export function isInContainers(world: World, lab: string): boolean {
+  return readRegistry(registryFolder(world.env), lab)?.runtime === "docker";
+}
+
+const noEngine = (skipped: readonly string[]): string => `no Docker Engine answers (${skipped.join("; ")})`;
+
 const detections = new WeakMap<World, Promise<Detection>>();
 
 /** A command looks for its lab and then for a runtime: an engine that is silent is waited for once. */
@@ -78,7 +101,7 @@ export async function chooseRuntime(
   if (asked === "auto") {
     return { runtime: openProcessRuntime(world), reason: `no Docker Engine answers: ${docker.skipped.join("; ")}` };
   }
-  throw new LabError("environment", `no Docker Engine answers (${docker.skipped.join("; ")})`, {
+  throw new LabError("environment", noEngine(docker.skipped), {
     hint: "Start one and check it with `docker info`, or leave out --runtime docker to run local processes.",
   });
 }

@@ -68,8 +68,7 @@ function isOnScreen(world: World, flags: UpFlags): boolean {
 
 function refuseAnothersLab(world: World, wanted: Wanted, before: FoundLab | undefined): void {
   if (!before || before.report.dir === world.dir) return;
-  const where = before.report.origin === "foreign" ? "docker compose" : before.report.dir;
-  throw new LabError("conflict", `a lab "${wanted.lab}" was started by ${where}`, {
+  throw new LabError("conflict", `a lab "${wanted.lab}" was started by ${before.report.dir}`, {
     hint: `Give this one another --name, or remove that one: \`lab down ${wanted.lab}\`.`,
   });
 }
