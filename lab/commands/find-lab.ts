@@ -26,19 +26,23 @@ export async function findLab(world: World, name: string | undefined): Promise<F
   const found = await lookForLab(world, wanted);
   if (found) return found;
   for (const runtime of await runtimesOf(world, wanted))
-    if (reportOf(await runtime.labs(), wanted, "foreign")) throw isForeign(wanted);
+    if (reportOf(await runtime.labs(), wanted, "foreign")) throw startedByCompose(wanted);
   throw new LabError("failed", `no lab "${printable(wanted)}" is running`, {
     hint: "`lab up` starts one here; `lab ls` shows all of them.",
   });
 }
 
 /** Of two labs that share a name the one of this origin. */
-export function reportOf(reports: readonly LabReport[], name: string, origin: LabReport["origin"]) {
+export function reportOf(
+  reports: readonly LabReport[],
+  name: string,
+  origin: LabReport["origin"],
+): LabReport | undefined {
   return reports.find((report) => report.lab === name && report.origin === origin);
 }
 
 /** For who wants to work with a lab of `compose.yaml` alone. */
-export function isForeign(name: string): LabError {
+export function startedByCompose(name: string): LabError {
   const compose = `docker compose -p ${name}`;
   return new LabError("failed", `the lab "${name}" was started by docker compose, which alone can work with it`, {
     hint: `\`${compose} ps\` shows it, \`${compose} down -v\` removes it; \`lab up\` starts another one beside it.`,

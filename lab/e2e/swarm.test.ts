@@ -138,6 +138,9 @@ test("down -v from another folder leaves that folder's lab of the same name alon
   const kept = join(other.dir, ".lab", scene.name, "torrents");
   mkdirSync(kept, { recursive: true });
   const { outcome } = run(other.dir, scene.env, ["down", scene.name, "-v"]);
-  expect(await outcome).toMatchObject({ code: 0, stdout: `removed ${scene.name}: 4 nodes\n` });
+  expect(await outcome).toMatchObject({
+    code: 0,
+    stdout: `removed ${scene.name}: 4 nodes, all of ${join(scene.dir, ".lab", scene.name)}\n`,
+  });
   expect([existsSync(kept), existsSync(join(scene.dir, ".lab", scene.name))]).toEqual([true, false]);
 });
