@@ -36,6 +36,12 @@ describe("a condition is reached", () => {
     expect(isReached(even, lab(leecher({ downloaded: 100, uploaded: 100 })))).toBe(true);
   });
 
+  test("but no ratio of nothing, before the first byte has come", () => {
+    const none = { downloaded: 0, uploaded: 0 };
+    expect(isReached(even, lab(leecher({ ...none, progress: 0 })))).toBe(false);
+    expect(isReached(even, lab(leecher({ ...none, progress: 1 })))).toBe(true);
+  });
+
   test("with all of a leecher's torrents, but not with retired ones", () => {
     expect(isReached(complete, lab(leecher({ progress: 1 }, { progress: 0 })))).toBe(false);
     expect(isReached(complete, lab(leecher({ progress: 1 }, { progress: 0, state: "retired" })))).toBe(true);

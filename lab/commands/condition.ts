@@ -53,8 +53,13 @@ function has(condition: Condition, torrents: readonly NodeTorrentStatus[]): bool
     case "progress":
       return torrents.every(({ progress }) => progress >= condition.value);
     case "ratio":
-      return sum(torrents, "uploaded") >= condition.value * sum(torrents, "downloaded");
+      return hasBegun(torrents) && sum(torrents, "uploaded") >= condition.value * sum(torrents, "downloaded");
   }
+}
+
+/** Nothing given for nothing taken is a ratio only of who needs nothing more. */
+function hasBegun(torrents: readonly NodeTorrentStatus[]): boolean {
+  return sum(torrents, "downloaded") > 0 || torrents.every(({ progress }) => progress === 1);
 }
 
 function sum(torrents: readonly { uploaded: number; downloaded: number }[], key: "uploaded" | "downloaded"): number {
