@@ -168,6 +168,27 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
     expect((await scene.lab("verify", "--name", scene.name)).code).toBe(0);
   });
 
+  whereFast(
+    "taken down by somebody else, an attached up says so and ends with 0; one that waited for more, with 1",
+    async () => {
+      const watching = attached();
+      await firstLine(watching.child);
+      expect((await down()).code).toBe(0);
+      const { code, stderr } = await watching.outcome;
+      expect([code, stderr]).toEqual([0, expect.stringContaining(`the lab "${scene.name}" is down`)]);
+      expect(stderr).not.toMatch(/^lab: /m);
+
+      const waiting = scene.start("up", "--plain", ...flags(), "--until", "ratio=1000");
+      await firstLine(waiting.child);
+      expect((await down()).code).toBe(0);
+      expect(await waiting.outcome).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`lab: the lab "${scene.name}" was taken down before that was reached`),
+      });
+      expect(await scene.leftovers()).toEqual([]);
+    },
+  );
+
   whereFast("L10: a closed terminal leaves the lab running, whether it is up yet or not", async () => {
     const early = await interrupt("SIGHUP", 0.6 * WHOLE);
     expect(early.code, early.stderr).toBe(0);

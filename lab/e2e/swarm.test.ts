@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import type { LabStatus } from "../api/status.ts";
+import { type LabStatus, labStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
 import { runtimesHere } from "./runtimes.ts";
 import { bytes, openScene, readTree, run } from "./scene.ts";
@@ -116,6 +116,14 @@ describe.each(runtimesHere)("a swarm in the %s runtime", (runtime) => {
     await two.ok("wait", "--timeout", "60", "--name", two.name);
     await two.ok("verify", "--name", two.name);
   });
+});
+
+test("up --until --json has the status alone on stdout", async () => {
+  await using scene = await openScene("process", "json");
+  scene.source("byte", "x");
+  const flags = ["--runtime", "process", "--profile", "quick", "--leechers", "1", "--name", scene.name];
+  const { stdout } = await scene.ok("up", "--until", "complete", "--timeout", "60", "--json", ...flags);
+  expect(labStatus.parse(JSON.parse(stdout)).lab.state).toBe("complete");
 });
 
 test("down -v from another folder leaves that folder's lab of the same name alone", async () => {

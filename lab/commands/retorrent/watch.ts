@@ -1,6 +1,6 @@
 import { LabError } from "../../errors.ts";
-import { readRegistry, registryFolder } from "../../runtime/registry.ts";
 import { settledSources } from "../../torrents/settle.ts";
+import { endOfLab } from "../end-of-lab.ts";
 import { connectLab } from "../find-lab.ts";
 import type { World } from "../world.ts";
 import { type Retorrented, retorrent } from "./retorrent.ts";
@@ -26,15 +26,4 @@ export async function* retorrentOnChange(
       sources.again();
     }
   }
-}
-
-const LOOK_MS = 1000;
-
-/** Aborted soon after the lab went down. */
-function endOfLab(world: World, lab: string): Disposable & { readonly signal: AbortSignal } {
-  const gone = new AbortController();
-  const timer = setInterval(() => {
-    if (!readRegistry(registryFolder(world.env), lab)) gone.abort();
-  }, LOOK_MS);
-  return { signal: gone.signal, [Symbol.dispose]: () => clearInterval(timer) };
 }

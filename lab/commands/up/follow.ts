@@ -4,7 +4,7 @@ import { chatter } from "../../swarm/chatter.ts";
 import { apply, emptyModel } from "../../swarm/model.ts";
 import { sentence } from "../../swarm/sentence.ts";
 import { formatDuration, printableJson } from "../../units.ts";
-import { print, tell, type World } from "../world.ts";
+import { print, type World } from "../world.ts";
 import { progressLines } from "./progress.ts";
 
 export interface FollowOptions {
@@ -14,16 +14,19 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
-/** A clear line a change, and one a peer as it gets on, until the signal or the end of the lab. */
-export async function follow(world: World, { client, json, signal }: FollowOptions): Promise<void> {
+/**
+ * A clear line a change, and one a peer as it gets on, until the signal or the end of the lab.
+ * @returns why there are no more events, if nobody wanted to end them.
+ */
+export async function follow(world: World, { client, json, signal }: FollowOptions): Promise<string | undefined> {
   let model = emptyModel();
   const progress = progressLines();
   try {
     for await (const events of client.events({ after: 0, signal })) events.forEach(tellEvent);
   } catch (error) {
-    if (hasCode(error, "EPIPE") || signal.aborted) return;
-    tell(world, `lab: no more events: ${messageOf(error)}`);
+    if (!hasCode(error, "EPIPE") && !signal.aborted) return messageOf(error);
   }
+  return undefined;
 
   function tellEvent(event: LabEvent): void {
     if (event.kind === "snapshot") {

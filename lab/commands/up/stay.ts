@@ -1,4 +1,5 @@
 import { exitCodes } from "../../errors.ts";
+import { endOfLab } from "../end-of-lab.ts";
 import { clientOf, type FoundLab } from "../find-lab.ts";
 import { reachGoal } from "../goal.ts";
 import type { UpFlags } from "../up.ts";
@@ -20,28 +21,44 @@ export interface StayContext {
 export async function stay(world: World, { flags, wanted, lab, signal, hangup }: StayContext): Promise<number> {
   const client = clientOf(lab);
   const end = new AbortController();
-  const watching = AbortSignal.any([signal, hangup, end.signal]);
+  using gone = endOfLab(world, lab.name);
+  const watching = AbortSignal.any([signal, hangup, gone.signal, end.signal]);
   const deadNodes = reportDeadNodes(lab, client, watching);
   try {
     const waits = flags.wait || wanted.until !== undefined;
     if (!waits && flags.detach) return goAway(world, flags, lab);
-    const shown =
-      flags.detach || flags.wait
-        ? Promise.resolve()
-        : follow(world, { client, json: flags.json && !waits, signal: watching });
-    if (!waits) await shown;
-    else {
-      const limits = { timeout: flags.timeout, signal: AbortSignal.any([signal, hangup]) };
+    const shown = isShown(flags, waits) ? follow(world, { client, json: flags.json, signal: watching }) : undefined;
+    if (waits) {
+      const limits = { timeout: flags.timeout, signal: AbortSignal.any([signal, hangup, gone.signal]) };
       await reachGoal(client, { condition: wanted.until, lab: lab.name }, limits).catch(unless(hangup));
+      end.abort();
     }
-    end.abort();
-    await shown;
+    const problem = await shown;
     signal.throwIfAborted();
+    if (gone.signal.aborted || (problem !== undefined && (await wasRemoved(lab)))) return sayDown(world, lab);
+    if (problem !== undefined) tell(world, `lab: no more events: ${problem}`);
     return await goAway(world, flags, lab);
   } finally {
     end.abort();
     await deadNodes;
   }
+}
+
+/** Whether there is a line a change; where the result is JSON, nothing else is on stdout. */
+function isShown({ detach, wait, json }: UpFlags, waits: boolean): boolean {
+  return !detach && !wait && !(json && waits);
+}
+
+/** Of a large lab the controller may be gone long before the rest of it; one that has crashed is still known. */
+async function wasRemoved({ runtime, name }: FoundLab): Promise<boolean> {
+  const nodes = await runtime.nodes(name).catch(() => undefined);
+  return nodes?.every((node) => node.name !== "controller") ?? false;
+}
+
+/** Somebody else has removed it: nothing went wrong. */
+function sayDown(world: World, { name }: FoundLab): number {
+  tell(world, `the lab "${name}" is down: somebody else removed it`);
+  return exitCodes.ok;
 }
 
 /** Rethrows, unless it was the signal that ended it. */

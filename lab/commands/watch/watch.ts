@@ -1,5 +1,6 @@
 import { exitCodes, LabError } from "../../errors.ts";
 import { dashboardActions } from "../dashboard-actions.ts";
+import { endOfLab } from "../end-of-lab.ts";
 import { connectLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { follow } from "../up/follow.ts";
@@ -15,7 +16,10 @@ export async function watch(world: World, flags: WatchFlags): Promise<number> {
   using interrupts = catchInterrupts();
   const { signal } = interrupts;
   if (flags.plain || !canShowDashboard(world)) {
-    await follow(world, { client, json: false, signal });
+    using gone = endOfLab(world, lab.name);
+    const problem = await follow(world, { client, json: false, signal: AbortSignal.any([signal, gone.signal]) });
+    if (gone.signal.aborted) tell(world, `the lab "${lab.name}" is down: the watch ends`);
+    if (problem !== undefined) tell(world, `lab: no more events: ${problem}`);
     return exitCodes.ok;
   }
   const left = new AbortController();
