@@ -38,7 +38,7 @@ test("where nothing runs, that is what is said", async () => {
   await expect(findLab(machine.world, "demo")).rejects.toMatchObject({ message: 'no lab "demo" is running' });
 });
 
-test("a lab in containers whose engine does not answer is not taken for one that does not run", async () => {
+test("L17: a lab in containers whose engine does not answer is not taken for one that does not run", async () => {
   await using machine = await openMachine(() => []);
   const { withoutEngine, dir } = machine;
   writeRegistry(registryFolder(withoutEngine.env), { lab: "demo", run: "r1", runtime: "docker", dir, nodes: {} });

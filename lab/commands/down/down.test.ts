@@ -38,7 +38,7 @@ test("what the last run of a lost lab left is no nothing", async () => {
 });
 
 test.each(["demo", undefined])(
-  "a lab in containers whose engine does not answer stays as it is (down %s), with why and what to do",
+  "L17: a lab in containers whose engine does not answer stays as it is (down %s), with why and what to do",
   async (name) => {
     await using machine = await openMachine(() => []);
     const { world, withoutEngine, dir } = machine;

@@ -23,8 +23,8 @@ export interface Retorrented {
 }
 
 /**
- * Makes torrents of what changed in the lab's `sources/`, from whatever folder, and hands them to the running swarm; nothing restarts. The old torrents
- * stay in force until the new ones are whole.
+ * Makes torrents of what changed in the lab's `sources/`, from whatever folder, and hands them to the running swarm;
+ * nothing restarts. The old torrents stay in force until the new ones are whole.
  */
 export async function retorrent(world: World, { name, signal, isSettled }: RetorrentRequest): Promise<Retorrented> {
   let failed: readonly string[] = [];

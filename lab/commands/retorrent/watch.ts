@@ -6,8 +6,8 @@ import type { World } from "../world.ts";
 import { type Retorrented, retorrent } from "./retorrent.ts";
 
 /**
- * Takes up every change of the lab's `sources/` once it is whole, until the signal or the end of the lab; yields what it did. What
- * is still being copied is left alone meanwhile, the rest is not.
+ * Takes up every change of the lab's `sources/` once it is whole, until the signal or the end of the lab; yields what it
+ * did. What is still being copied is left alone meanwhile, the rest is not.
  */
 export async function* retorrentOnChange(
   world: World,
