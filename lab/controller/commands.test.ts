@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { LabCommand } from "../api/commands.ts";
 import { verifyAnswer } from "../api/journal.ts";
 import { usualSettings } from "../api/words.ts";
-import { HASH, peer, startLab, type TestLab, testPlan, torrent } from "./controller.fixture.ts";
+import { HASH, peer, startLab, type TestLab, testPlan, tokenOf, torrent } from "./controller.fixture.ts";
 
 const OTHER = "b".repeat(40);
 
@@ -151,6 +151,35 @@ test("a new plan adds, removes and retunes, and leaves the rest alone", async ()
   expect(types).toContain("torrent-added");
   expect(types).toContain("torrent-retired");
   expect(JSON.parse(await readFile(join(lab.folder, "plan.json"), "utf8"))).toEqual(plan);
+});
+
+test("the web UI stays through every change of a plan that has it, and leaves with a plan that has not", async () => {
+  const plan = testPlan([peer("leecher-1")], { web: true });
+  const lab = await startLab(plan);
+  const web = await lab.join("web");
+  const larger = { ...plan, peers: [...plan.peers, peer("leecher-2")] };
+  expect(await lab.api.command({ type: "plan", plan: larger })).toEqual({ ok: true });
+  web.say({ type: "sample", memory: 7, load: 0.5, torrents: [] });
+  const heard = lab.until((line) => line.node === "web" && line.type === "sample");
+  expect(await Promise.race([web.closed, heard])).toMatchObject({ memory: 7 });
+  expect((await lab.api.status()).nodes.find((node) => node.name === "web")).toMatchObject({
+    state: "running",
+    memory: 7,
+  });
+  await lab.api.command({ type: "plan", plan: { ...larger, web: false } });
+  expect(await web.closed).toEqual({ code: 1008, reason: "the plan has this node no more" });
+  expect((await lab.api.status()).nodes.map((node) => node.name)).not.toContain("web");
+});
+
+test("the web UI of Compose alone, which no plan names, stays when a peer is given a name, and over a restart", async () => {
+  const { settings } = peer("leecher-1");
+  const duty = { settings, seeds: [], fetches: [HASH] };
+  const lab = await startLab(testPlan([], { adopt: { seeder: duty, leecher: duty } }));
+  await lab.join("web", { token: tokenOf("node") });
+  expect((await lab.join("", { role: "leecher" })).welcome.node).toBe("leecher-1");
+  const webOf = async ({ api }: TestLab) => (await api.status()).nodes.find((node) => node.name === "web");
+  expect(await webOf(lab)).toMatchObject({ group: "web", state: "running" });
+  expect(await webOf(await lab.restart())).toMatchObject({ group: "web", state: "running" });
 });
 
 test("what the runtime did to a node is shown, and a lab that goes down has no failures", async () => {

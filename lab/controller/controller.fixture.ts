@@ -29,7 +29,7 @@ export interface TestLab {
 }
 
 export interface JoinOptions {
-  readonly role?: "tracker" | "seeder" | "leecher";
+  readonly role?: "tracker" | "web" | "seeder" | "leecher";
   readonly peerId?: string;
   readonly token?: string;
   /** What it answers to commands; default: nothing, with success. */
@@ -101,6 +101,7 @@ export async function startLab(plan: RunPlan): Promise<TestLab> {
     await writeFile(join(folder, "torrents", `${infoHash}.torrent`), "d4:infoe");
   await writeFile(join(folder, "plan.json"), JSON.stringify(plan));
   const tokens = ["admin", "viewer", "node-tracker", ...plan.peers.map((one) => `node-${one.name}`)];
+  if (plan.web) tokens.push("node-web");
   if (plan.adopt) tokens.push("node");
   for (const name of tokens) await writeFile(join(secrets, name), `${tokenOf(name)}\n`);
   return runLab(root, plan, folder, secrets);
@@ -158,7 +159,7 @@ export async function readJournal(folder: string): Promise<JournalLine[]> {
 let lastPeerId = 0;
 
 async function joinLab(url: string, node: string, options: JoinOptions = {}): Promise<TestNode> {
-  const role = options.role ?? (node.startsWith("seeder") ? "seeder" : node === "tracker" ? "tracker" : "leecher");
+  const role = options.role ?? roleOf(node);
   lastPeerId += 1;
   const peerId = options.peerId ?? lastPeerId.toString(16).padStart(40, "0");
   const socket = openSocket(url);
@@ -177,7 +178,7 @@ async function joinLab(url: string, node: string, options: JoinOptions = {}): Pr
   });
   const welcome = await new Promise<Welcome>((resolve, reject) => {
     socket.once("open", () => {
-      const identity = role === "tracker" ? {} : { peerId };
+      const identity = role === "tracker" || role === "web" ? {} : { peerId };
       socket.send(JSON.stringify({ type: "hello", node, role, client: "test 1.0", port: 6881, token, ...identity }));
     });
     socket.once("message", (data) => {
@@ -207,6 +208,11 @@ async function joinLab(url: string, node: string, options: JoinOptions = {}): Pr
     facts: (...facts) => socket.send(JSON.stringify({ type: "facts", facts })),
     drop: () => socket.terminate(),
   };
+}
+
+function roleOf(node: string): NonNullable<JoinOptions["role"]> {
+  if (node === "tracker" || node === "web") return node;
+  return node.startsWith("seeder") ? "seeder" : "leecher";
 }
 
 function attempt(action: () => unknown): { ok: boolean; value?: unknown; error?: string } {

@@ -82,7 +82,7 @@ export function openNodeDoor(lab: Lab, life: NodeLife, tokens: Tokens): NodeDoor
     before?.refuse("another connection said hello under this name");
     if (peerId !== null) lab.names.add(peerId, node);
     life.arrived(node);
-    if (admission.adopted) recordPlan(lab, (peer) => settingsOf(lab, peer));
+    if (admission.adopted || !lab.journal.model.nodes[node]) recordPlan(lab, (peer) => settingsOf(lab, peer));
     const address = `${host}:${hello.port}`;
     record(lab, node, { type: "node", state: "running", role, client: hello.client, address, ...peerIdOf(hello) });
     lab.progressAt = lab.journal.now();

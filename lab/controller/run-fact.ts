@@ -5,7 +5,7 @@ import { CONTROLLER } from "./journal.ts";
 
 type RunFact = Extract<JournalBody, { type: "run" }>;
 
-/** Names of the nodes that every plan has. */
+/** Names of nodes besides the peers. */
 export const TRACKER = "tracker";
 export const WEB = "web";
 
@@ -13,13 +13,15 @@ export interface RunFactInput {
   readonly plan: RunPlan;
   /** The planned peers and the adopted ones. */
   readonly peers: readonly PlannedPeer[];
+  /** Whether the web UI is one of the nodes. */
+  readonly web: boolean;
   readonly startedAt: string;
   /** What is in force; a plan's settings are where it starts. */
   settingsOf(peer: PlannedPeer): NodeSettings;
 }
 
 /** What the lab consists of, for the journal. */
-export function runFact({ plan, peers, startedAt, settingsOf }: RunFactInput): RunFact {
+export function runFact({ plan, peers, web, startedAt, settingsOf }: RunFactInput): RunFact {
   const { lab, runtime, profile, tracker, torrents } = plan;
   return {
     type: "run",
@@ -32,7 +34,7 @@ export function runFact({ plan, peers, startedAt, settingsOf }: RunFactInput): R
     nodes: [
       service(TRACKER, "tracker", { interval: tracker.interval }),
       service(CONTROLLER, "controller", null),
-      ...(plan.web ? [service(WEB, "web", null)] : []),
+      ...(web ? [service(WEB, "web", null)] : []),
       ...peers.map((peer) => ({
         node: peer.name,
         role: peer.role,

@@ -5,7 +5,7 @@ import { sameSettings } from "../swarm/knobs.ts";
 import { sharedTorrents } from "../swarm/live.ts";
 import { CONTROLLER } from "./journal.ts";
 import { type Lab, peersOf, record } from "./lab.ts";
-import { runFact, TRACKER } from "./run-fact.ts";
+import { runFact, TRACKER, WEB } from "./run-fact.ts";
 
 /**
  * Puts a plan in force: journals what it changes, and tells the nodes. Their torrents follow with the next conducting.
@@ -32,7 +32,7 @@ export function takePlan(lab: Lab, plan: RunPlan, knobs: "planned" | "current"):
 /** Journals what the lab consists of. */
 export function recordPlan(lab: Lab, settingsOf: (peer: PlannedPeer) => NodeSettings): void {
   const startedAt = lab.journal.model.run?.startedAt ?? new Date().toISOString();
-  record(lab, CONTROLLER, runFact({ plan: lab.plan, peers: peersOf(lab), startedAt, settingsOf }));
+  record(lab, CONTROLLER, runFact({ plan: lab.plan, peers: peersOf(lab), web: hasWeb(lab), startedAt, settingsOf }));
 }
 
 function recordTorrents(lab: Lab, plan: RunPlan): void {
@@ -42,6 +42,12 @@ function recordTorrents(lab: Lab, plan: RunPlan): void {
   for (const torrent of shared) record(lab, CONTROLLER, { type: "torrent-retired", torrent });
 }
 
+/** Of Compose alone no plan knows whether it has the web UI: it has from the hello on. */
+function hasWeb({ plan, sessions, journal }: Lab): boolean {
+  if (plan.web || !plan.adopt) return plan.web;
+  return sessions.has(WEB) || WEB in journal.model.nodes;
+}
+
 function dutyOf(plan: RunPlan, peer: PlannedPeer): Partial<PlannedPeer> {
   const duty = plan.adopt?.[peer.role];
   return duty ? { seeds: duty.seeds, fetches: duty.fetches } : {};
@@ -49,9 +55,9 @@ function dutyOf(plan: RunPlan, peer: PlannedPeer): Partial<PlannedPeer> {
 
 /** Nodes that the plan has no more. */
 function dismiss(lab: Lab): void {
-  const named = new Set(peersOf(lab).map((peer) => peer.name));
+  const named = new Set([TRACKER, ...(hasWeb(lab) ? [WEB] : []), ...peersOf(lab).map((peer) => peer.name)]);
   for (const session of [...lab.sessions.values()]) {
-    if (session.node === TRACKER || named.has(session.node)) continue;
+    if (named.has(session.node)) continue;
     lab.sessions.delete(session.node);
     session.refuse("the plan has this node no more");
   }
