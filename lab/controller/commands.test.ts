@@ -29,6 +29,20 @@ test("`set` on a group reaches all of it, and those that are away when they come
   expect((await lab.join("leecher-2")).welcome.settings).toMatchObject({ up: 77 });
 });
 
+test("`set` on a group waits for no paused node, which has its knobs when it runs on", async () => {
+  const lab = await swarm();
+  await lab.join("leecher-1");
+  const frozen = await lab.join("leecher-2");
+  frozen.socket.pause();
+  await lab.api.command({ type: "node", node: "leecher-2", state: "paused" });
+  const answer = await lab.api.command({ type: "set", target: "leecher", settings: { up: 77 } });
+  expect(answer).toEqual({ ok: true, value: { nodes: ["leecher-1", "leecher-2"] } });
+  frozen.socket.resume();
+  await lab.api.command({ type: "node", node: "leecher-2", state: "running" });
+  await lab.api.command({ type: "announce", node: "leecher-2" });
+  expect(frozen.commands).toMatchObject([{ type: "settings", settings: { up: 77 } }, { type: "announce" }]);
+});
+
 test("a node that refuses its new knobs keeps the old ones", async () => {
   const lab = await swarm();
   await lab.join("leecher-1", {

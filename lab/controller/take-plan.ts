@@ -1,8 +1,8 @@
 import type { NodeSettings } from "../api/node.ts";
 import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
-import { messageOf } from "../errors.ts";
 import { sameSettings } from "../swarm/knobs.ts";
 import { sharedTorrents } from "../swarm/live.ts";
+import { changeSettings } from "./change-settings.ts";
 import { CONTROLLER } from "./journal.ts";
 import { type Lab, peersOf, record } from "./lab.ts";
 import { runFact, TRACKER, WEB } from "./run-fact.ts";
@@ -61,21 +61,4 @@ function dismiss(lab: Lab): void {
     lab.sessions.delete(session.node);
     session.refuse("the plan has this node no more");
   }
-}
-
-/** A node that is not there, or is frozen, gets them when it comes back: nobody waits for it. */
-async function changeSettings(lab: Lab, node: string, settings: NodeSettings): Promise<string | undefined> {
-  record(lab, node, { type: "settings", settings });
-  const answer = lab.sessions
-    .get(node)
-    ?.ask({ type: "settings", settings })
-    .then(
-      () => undefined,
-      (error: unknown) => {
-        const problem = messageOf(error);
-        record(lab, CONTROLLER, { type: "command", command: "settings", detail: { node }, ok: false, error: problem });
-        return `${node}: ${problem}`;
-      },
-    );
-  return lab.journal.model.nodes[node]?.state === "running" ? answer : undefined;
 }

@@ -1,9 +1,10 @@
 import type { PeerSettings } from "../../api/words.ts";
 import { messageOf } from "../../errors.ts";
+import { changeSettings } from "../change-settings.ts";
 import { type Lab, peersOf, record } from "../lab.ts";
 import { absence, done, type Handler, isReachable, refused } from "./command.ts";
 
-/** A node alone must be there to take its knobs; of a group, those that are not there get them when they come back. */
+/** A node alone must be there to take its knobs; of a group, those that are away or frozen get them when they come back. */
 export const set: Handler<"set"> = async ({ lab }, { target, settings }) => {
   const changes = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   if (Object.keys(changes).length === 0) return refused("nothing to set");
@@ -22,8 +23,12 @@ async function setNode(lab: Lab, node: string, changes: Partial<PeerSettings>): 
   const current = lab.journal.model.nodes[node]?.settings;
   if (!current || !("up" in current)) return [`${node} has no knobs`];
   const settings = { ...current, ...changes };
+  if (!isReachable(lab, node)) {
+    void changeSettings(lab, node, settings);
+    return [];
+  }
   try {
-    if (isReachable(lab, node)) await lab.sessions.get(node)?.ask({ type: "settings", settings });
+    await lab.sessions.get(node)?.ask({ type: "settings", settings });
   } catch (error) {
     return [`${node}: ${messageOf(error)}`];
   }
