@@ -4,8 +4,11 @@ import { name, nodeState, peerSettings } from "./words.ts";
 
 /** Bodies of `POST /v1/commands`. Admin token only. */
 export const labCommand = z.discriminatedUnion("type", [
-  /** The plan from now on: new nodes may say hello, gone ones are forgotten, torrents are added or retired, settings sent. */
-  z.object({ type: z.literal("plan"), plan: runPlan }),
+  /**
+   * The plan from now on: new nodes may say hello, gone ones are forgotten, torrents are added or retired. `retuned` nodes
+   * get the plan's knobs, all without it; the others keep what is in force, which may have been set past the plan.
+   */
+  z.object({ type: z.literal("plan"), plan: runPlan, retuned: z.array(name).optional() }),
   /** What the runtime did to a node from outside (started it, paused it, killed it). */
   z.object({
     type: z.literal("node"),

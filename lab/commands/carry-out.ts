@@ -22,24 +22,27 @@ export interface CarryOut {
   readonly runtime: Runtime;
   /** Whether the lab runs already. */
   readonly running: boolean;
+  /** Nodes that get the plan's knobs, others keep theirs; `undefined`: all get them, also those that were set live. */
+  readonly retuned: readonly string[] | undefined;
   readonly options: UpOptions;
 }
 
 /** Makes the lab what the plan says. Returns once its controller answers and knows the plan. */
-export async function carryOut(world: World, { plan, torrents, runtime, running, options }: CarryOut): Promise<void> {
+export async function carryOut(world: World, work: CarryOut): Promise<void> {
+  const { plan, torrents, runtime, running, options } = work;
   const folder = labFolder(plan.dir, plan.lab);
   const names = plan.nodes.map((node) => node.name);
   writeSecrets(folder.secrets, names);
   writeRunTorrents(plan.dir, plan.run, torrents);
   // First the controller, so that it lets new nodes in and does not miss those that go.
-  const isInForce = !running || (await handOver(world, plan, options));
+  const isInForce = !running || (await handOver(world, work));
   writeRunPlan(plan.dir, plan.run);
   writePlan(plan);
   register(world, plan);
   await runtime.up(plan, options);
   await reachController(plan, runtime, options.signal);
   // One that was down has begun with the knobs that were in force before.
-  if (!isInForce) await handOver(world, plan, options);
+  if (!isInForce) await handOver(world, work);
   forgetSecrets(folder.secrets, names);
 }
 
@@ -48,18 +51,21 @@ export async function carryOut(world: World, { plan, torrents, runtime, running,
  * because that starts it again.
  * @throws when it is refused, or nobody is there: nothing has changed then.
  */
-async function handOver(world: World, plan: LabPlan, { only }: UpOptions): Promise<boolean> {
+async function handOver(world: World, { plan, retuned, options }: CarryOut): Promise<boolean> {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(unanswered(plan)), CONTROLLER_PATIENCE * 1000);
   try {
-    const result = await clientOfPlan(plan).command({ type: "plan", plan: plan.run }, patience);
+    const result = await clientOfPlan(plan).command(
+      { type: "plan", plan: plan.run, ...(retuned && { retuned: [...retuned] }) },
+      patience,
+    );
     if (!result.ok) throw new LabError("failed", `the controller refused the change: ${result.error}`);
     const warning = planAnswer.safeParse(result.value).data?.warning;
     if (warning !== undefined) tell(world, `warning: ${warning}`);
     return true;
   } catch (error) {
     const isAbsent = error instanceof LabError && error.kind === "environment";
-    if (isAbsent && only === undefined) return false;
+    if (isAbsent && options.only === undefined) return false;
     throw error;
   } finally {
     clearTimeout(timer);

@@ -5,6 +5,7 @@ import { lockLab } from "../runtime/lock.ts";
 import { registryFolder } from "../runtime/registry.ts";
 import { carryOut } from "./carry-out.ts";
 import { type FoundLab, findLab, planOf } from "./find-lab.ts";
+import { withKnobsInForce } from "./knobs-in-force.ts";
 import { checkRoom } from "./room.ts";
 import { defaultLabName, tell, type World } from "./world.ts";
 
@@ -16,7 +17,7 @@ export interface PlanChange {
 
 /**
  * Changes a running lab: plans again with a changed input and carries out only the difference, which it says. Nodes that
- * were stopped stay so. What does not fit on the machine is refused before anything has changed.
+ * were stopped stay so, knobs that were set live stay in force. What does not fit on the machine is refused before anything has changed.
  * @param change gives the new input; throws a usage error for what makes no sense.
  * @returns what was done; empty when there was nothing to do.
  */
@@ -27,7 +28,7 @@ export async function changePlan(
 ): Promise<PlanDifference> {
   const release = lockLab(registryFolder(world.env), name ?? defaultLabName(world.dir));
   try {
-    const lab = await findLab(world, name);
+    const lab = await withKnobsInForce(await findLab(world, name));
     const before = planOf(lab);
     const { input, torrents = new Map() } = await change(before, lab);
     const plan = makePlan({ ...before.input, ...input });
@@ -35,8 +36,9 @@ export async function changePlan(
     const notes = await checkRoom(plan, { folder: lab.folder.root, runtime: lab.runtime, before });
     for (const line of [...differenceText(before, plan), ...notes]) tell(world, line);
     const only = difference.added.map((peer) => peer.name);
+    const retuned = difference.changed.map(({ node }) => node);
     if (!isEmpty(difference))
-      await carryOut(world, { plan, torrents, runtime: lab.runtime, running: true, options: { only } });
+      await carryOut(world, { plan, torrents, runtime: lab.runtime, running: true, retuned, options: { only } });
     return difference;
   } finally {
     release();

@@ -94,18 +94,19 @@ async function announce(world: World, name: string, peer: string | undefined): P
 
 /** Every upload limit that there is, times `factor`; unlimited peers stay so. */
 async function scaleLimits(world: World, name: string, factor: number): Promise<string> {
-  const { run } = (await connectLab(world, name)).plan;
-  const limited = run.peers.filter(({ settings }) => settings.up !== null);
-  if (limited.length === 0) return "no peer has an upload limit";
+  let isLimited = false;
   await changePlan(world, name, (plan) => {
     let changed = plan;
-    for (const { name: node, settings } of limited) {
-      const now = settings.up ?? 0;
+    for (const { name: node, settings } of plan.run.peers) {
+      const now = settings.up;
+      if (now === null) continue;
+      isLimited = true;
       const up = Math.max(Math.min(SLOWEST, now), Math.round(now * factor));
       changed = { ...changed, input: { ...changed.input, ...withSettings(changed, node, { up }) } };
     }
     return { input: changed.input };
   });
+  if (!isLimited) return "no peer has an upload limit";
   return factor > 1 ? "faster" : "slower";
 }
 

@@ -196,6 +196,25 @@ test("the web UI of Compose alone, which no plan names, stays when a peer is giv
   expect(await webOf(await lab.restart())).toMatchObject({ group: "web", state: "running" });
 });
 
+test("a plan that says which nodes it retunes leaves what was set live on the others", async () => {
+  const lab = await swarm();
+  const [first, second] = [await lab.join("leecher-1"), await lab.join("leecher-2")];
+  await lab.api.command({ type: "set", target: "leecher", settings: { up: 5 } });
+  const [one, two] = [peer("leecher-1"), peer("leecher-2")];
+  const plan = testPlan([
+    peer("seeder-1"),
+    one,
+    { ...two, settings: { ...two.settings, slots: 2 } },
+    peer("leecher-3"),
+  ]);
+  expect(await lab.api.command({ type: "plan", plan, retuned: ["leecher-2"] })).toEqual({ ok: true });
+  expect(first.commands).toMatchObject([{ settings: { up: 5 } }]);
+  expect(second.commands).toMatchObject([{ settings: { up: 5 } }, { settings: { up: two.settings.up, slots: 2 } }]);
+  const limits = (await lab.api.status()).nodes.map(({ name, limits: { up } }) => [name, up]);
+  expect(limits).toContainEqual(["leecher-1", 5]);
+  expect(limits).toContainEqual(["leecher-3", one.settings.up]);
+});
+
 test("what the runtime did to a node is shown, and a lab that goes down has no failures", async () => {
   const lab = await swarm();
   const node = await lab.join("leecher-1");

@@ -14,7 +14,7 @@ export function resume(lab: Lab, life: NodeLife, address: string): void {
   if (model.run === null) recordPlan(lab, (peer) => peer.settings);
   else {
     lab.adopted = adoptedBefore(lab);
-    takePlan(lab, lab.plan, "current");
+    takePlan(lab, lab.plan, new Set());
     record(lab, CONTROLLER, { type: "mark", text: restartNote(resumed) });
     for (const { name, state } of Object.values(model.nodes)) {
       const patience = patienceWith[state];

@@ -9,17 +9,17 @@ import { runFact, TRACKER, WEB } from "./run-fact.ts";
 
 /**
  * Puts a plan in force: journals what it changes, and tells the nodes. Their torrents follow with the next conducting.
- * Knobs become those of the plan, or stay what they are on nodes that are known.
+ * Knobs become those of the plan on `retuned` nodes, and stay what they are on others that are known.
  * @returns the nodes that were told other settings, each with a promise of what went wrong there, if anything did.
  */
-export function takePlan(lab: Lab, plan: RunPlan, knobs: "planned" | "current"): Promise<string | undefined>[] {
+export function takePlan(lab: Lab, plan: RunPlan, retuned: ReadonlySet<string>): Promise<string | undefined>[] {
   const before = new Map(Object.values(lab.journal.model.nodes).map((node) => [node.name, node.settings]));
   recordTorrents(lab, plan);
   lab.plan = plan;
   lab.adopted = plan.adopt ? lab.adopted.map((peer) => ({ ...peer, ...dutyOf(plan, peer) })) : [];
   recordPlan(lab, (peer) => {
-    const reset = knobs === "planned" && plan.peers.includes(peer);
-    return reset ? peer.settings : (before.get(peer.name) ?? peer.settings);
+    const isRetuned = retuned.has(peer.name) && plan.peers.includes(peer);
+    return isRetuned ? peer.settings : (before.get(peer.name) ?? peer.settings);
   });
   dismiss(lab);
   return Object.values(lab.journal.model.nodes).flatMap((node) => {

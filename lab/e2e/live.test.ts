@@ -1,10 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
+import { apiClient } from "../api/client.ts";
 import type { LabStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
+import { dashboardActions } from "../commands/dashboard-actions.ts";
+import { realWorld, type World } from "../commands/world.ts";
+import { labFolder } from "../runtime/folder.ts";
+import { readSecret } from "../runtime/secrets.ts";
 import { findByEnvironment } from "../runtime/system.ts";
 import { isPeer } from "../swarm/peers.ts";
 import { runtimesHere } from "./runtimes.ts";
@@ -57,6 +62,40 @@ test("from another folder retorrent shares what is in the lab's own sources, onc
   expect(status.torrents.map((torrent) => torrent.name).sort()).toEqual(["file.bin", "more.bin", "watched.bin"]);
   watch.child.kill("SIGINT");
   expect(await watch.outcome).toMatchObject({ code: 0, stderr: expect.stringContaining(join(scene.dir, "sources")) });
+});
+
+test("what the web page set on nodes outlives every other change; up shows it and resets it, or keeps it", async () => {
+  await using scene = await openScene("process", "page-knobs");
+  const { name } = scene;
+  scene.source("file.bin", bytes(MIB, "page-knobs"));
+  await upOf(scene, "process", "seeders: [{ up: 64KiB/s }]\nleechers: [{ count: 2, up: 64KiB/s }]");
+  const { root, secrets } = labFolder(scene.dir, name);
+  const { port } = JSON.parse(readFileSync(join(root, "plan.json"), "utf8"));
+  const url = `http://127.0.0.1:${port}`;
+  const page = apiClient({ url, token: readSecret(secrets, "admin") ?? "" });
+  const knobs = async () =>
+    (await scene.status()).nodes.flatMap(({ name: node, limits, slots }) =>
+      slots === null || node === "seeder-1" ? [] : `${node} ${(limits.up ?? 0) / 1024} ${slots}`,
+    );
+  const areRunning = (status: LabStatus) => leechersOf(status).every(({ state }) => state === "running");
+  await soon(scene, areRunning);
+  await page.command({ type: "set", target: "leecher-1", settings: { up: 2048, slots: 9 } });
+  await scene.ok("scale", "leecher=3", "--name", name);
+  await soon(scene, areRunning);
+  await scene.ok("set", "leecher-1", "--up", "64KiB/s", "--name", name);
+  expect(await knobs()).toEqual(["leecher-1 64 9", "leecher-2 64 4", "leecher-3 64 4"]);
+  await page.command({ type: "set", target: "leecher-2", settings: { up: 256 * 1024 } });
+  const signal = new AbortController().signal;
+  const world = { ...realWorld(), env: scene.env, dir: scene.dir, stderr: createWriteStream("/dev/null") };
+  await dashboardActions(world as unknown as World, name, signal).slower?.(undefined);
+  expect(await knobs()).toEqual(["leecher-1 32 9", "leecher-2 128 4", "leecher-3 32 4"]);
+  await page.command({ type: "set", target: "leecher-3", settings: { slots: 7 } });
+  await scene.ok("up", "-d", "--keep-live", "--profile", "live", "--name", name);
+  expect(await knobs()).toEqual(["leecher-1 32 9", "leecher-2 128 4", "leecher-3 32 7"]);
+  await page.command({ type: "set", target: "leecher-2", settings: { slots: 1 } });
+  const { stderr } = await scene.ok("up", "-d", "--profile", "live", "--name", name);
+  expect(stderr).toContain("~ leecher-2, changed live: up 128.0 KiB/s → 64.0 KiB/s, slots 1 → 4");
+  expect(await knobs()).toEqual(["leecher-1 64 4", "leecher-2 64 4"]);
 });
 
 test("beside an attached up a node that was killed is called killed, one that ended by itself has its last words", async () => {

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
+import type { PeerSettings } from "../api/words.ts";
 import { LabError } from "../errors.ts";
-import { scaled, withoutPeers, withPeer, withSettings } from "./live.ts";
+import { differenceText } from "./difference.ts";
+import { scaled, withLiveKnobs, withoutPeers, withPeer, withSettings } from "./live.ts";
 import { makePlan } from "./make-plan.ts";
 import { changed, inputOf, namesOf } from "./plan.fixture.ts";
 import type { LabPlan } from "./plan.ts";
 
+const MIB = 1_048_576;
 const plan = makePlan(inputOf({ seeders: [{}], leechers: [{ count: 3, up: "1MiB/s" }] }));
 const leechers = (of: LabPlan) => namesOf(of).filter((name) => name.startsWith("leecher"));
 
@@ -46,6 +49,29 @@ test("knobs are set on a node, or on all of its group, and add up", () => {
     ["leecher-2", null, 2],
     ["leecher-3", null, 4],
   ]);
+});
+
+test("knobs that were set past the plan are live changes of it, as if they had been set through it", () => {
+  const set = changed(plan, withSettings(plan, "leecher-2", { slots: 2 }));
+  const inForce = set.run.peers.map(({ name, settings }) => [name, { ...settings, behaviour: "honest" }] as const);
+  expect(withLiveKnobs(set, new Map<string, Partial<PeerSettings>>([...inForce, ["tracker", {}]]))).toBe(set);
+  const known = new Map<string, Partial<PeerSettings>>([
+    ...inForce,
+    ["leecher-1", { up: 5 }],
+    ["leecher-2", { up: null, behaviour: "slow" }],
+  ]);
+  const live = withLiveKnobs(set, known);
+  expect(live.input.live.settings).toEqual({
+    "leecher-1": { up: 5 },
+    "leecher-2": { slots: 2, up: null, behaviour: "slow" },
+  });
+  expect(live.run.peers.map(({ settings: { up, slots, behaviour } }) => [up, slots, behaviour])).toEqual([
+    [null, 4, undefined],
+    [5, 4, undefined],
+    [null, 2, "slow"],
+    [MIB, 4, undefined],
+  ]);
+  expect(differenceText(live, plan)[0]).toBe("~ leecher-1, changed live: up 5 B/s → 1.00 MiB/s");
 });
 
 test.each([

@@ -60,6 +60,23 @@ export function withSettings(plan: LabPlan, target: string, settings: Partial<Pe
   return { live: { ...live, settings: { ...live.settings, ...changed } } };
 }
 
+/** The plan with knobs that were set on nodes past it, by node. */
+export function withLiveKnobs(plan: LabPlan, knobs: ReadonlyMap<string, Partial<PeerSettings>>): LabPlan {
+  const { live } = plan.input;
+  const turned = plan.run.peers.flatMap(({ name, settings }) => {
+    const own = turnedKnobs(settings, knobs.get(name) ?? {});
+    return isEmpty(own) ? [] : [[name, { ...live.settings[name], ...own }] as const];
+  });
+  if (turned.length === 0) return plan;
+  const settings = { ...live.settings, ...Object.fromEntries(turned) };
+  return makePlan({ ...plan.input, live: { ...live, settings } });
+}
+
+function turnedKnobs(planned: PeerSettings, knobs: Partial<PeerSettings>): Partial<PeerSettings> {
+  const all: PeerSettings = { behaviour: "honest", ...planned };
+  return Object.fromEntries(Object.entries(knobs).filter(([knob, value]) => value !== all[knob as keyof PeerSettings]));
+}
+
 /** A peer by its name. */
 export function peerOf(plan: LabPlan, name: string): PlannedPeer {
   const peer = plan.run.peers.find((candidate) => candidate.name === name);

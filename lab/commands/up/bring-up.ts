@@ -1,6 +1,6 @@
 import type { NodeState } from "../../api/words.ts";
 import { LabError } from "../../errors.ts";
-import { differenceText } from "../../plan/difference.ts";
+import { differenceText, planDifference } from "../../plan/difference.ts";
 import { linkNote } from "../../plan/link.ts";
 import type { LabPlan } from "../../plan/plan.ts";
 import { labFolder } from "../../runtime/folder.ts";
@@ -35,8 +35,14 @@ export async function bringUp(world: World, context: UpContext): Promise<void> {
     torrents: torrents.files,
     runtime,
     running: before !== undefined,
+    retuned: context.flags.keepLive ? retunedBy(before, plan) : undefined,
     options: { signal, progress },
   });
+}
+
+/** Only the nodes of which profile and flags say something else than before; of a lab without its files nothing is known. */
+function retunedBy(before: FoundLab | undefined, plan: LabPlan): string[] | undefined {
+  return before?.plan && planDifference(before.plan, plan).changed.map(({ node }) => node);
 }
 
 /** What `up` changes of a running lab: its plan, and what of it does not run. */

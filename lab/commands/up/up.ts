@@ -7,6 +7,7 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import { removeLab } from "../down/down.ts";
 import { type FoundLab, findLab, lookForLab } from "../find-lab.ts";
 import { catchInterrupts, orInterrupted } from "../interrupts.ts";
+import { withKnobsInForce } from "../knobs-in-force.ts";
 import { type ChosenRuntime, chooseRuntime, openProcessRuntime } from "../runtimes.ts";
 import type { UpFlags } from "../up.ts";
 import { canShowDashboard } from "../watch/dashboard.ts";
@@ -31,7 +32,7 @@ export async function up(world: World, flags: UpFlags): Promise<number> {
   // From the first look on: of two that start the same lab at once, the other must not see that there is none yet.
   const release = lockLab(registryFolder(world.env), wanted.lab);
   try {
-    const before = await orInterrupted(lookForLab(world, wanted.lab), signal);
+    const before = await orInterrupted(runningLab(world, wanted), signal);
     refuseAnothersLab(world, wanted, before);
     const { runtime, reason } = await orInterrupted(runtimeFor(world, flags, before), signal);
     if (flags.runtime === "auto" && !before) tell(world, `runtime: ${runtime.kind} (${reason})`);
@@ -66,6 +67,12 @@ function isOnScreen(world: World, flags: UpFlags): boolean {
   return !elsewhere && canShowDashboard(world);
 }
 
+/** As it runs, so that what was set live is part of the difference. */
+async function runningLab(world: World, { lab }: Wanted): Promise<FoundLab | undefined> {
+  const found = await lookForLab(world, lab);
+  return found && withKnobsInForce(found);
+}
+
 function refuseAnothersLab(world: World, wanted: Wanted, before: FoundLab | undefined): void {
   if (!before || before.report.dir === world.dir) return;
   throw new LabError("conflict", `a lab "${wanted.lab}" was started by ${before.report.dir}`, {
@@ -85,7 +92,7 @@ async function runtimeFor(world: World, flags: UpFlags, before: FoundLab | undef
 }
 
 async function dryRun(world: World, flags: UpFlags, wanted: Wanted, signal: AbortSignal): Promise<number> {
-  const before = await orInterrupted(lookForLab(world, wanted.lab), signal);
+  const before = await orInterrupted(runningLab(world, wanted), signal);
   refuseAnothersLab(world, wanted, before);
   const { runtime } = await orInterrupted(runtimeFor(world, flags, before), signal);
   const { plan } = await makeLabPlan(world, { flags, wanted, runtime, before, signal });

@@ -12,7 +12,8 @@ export const plan: Handler<"plan"> = async ({ lab }, command) => {
   const problem =
     foreignPlan(lab, command.plan) ?? planProblem(command.plan) ?? (await missingTorrent(lab, command.plan));
   if (problem !== undefined) return refused(problem);
-  const told = takePlan(lab, command.plan, "planned");
+  const retuned = command.retuned ?? command.plan.peers.map((peer) => peer.name);
+  const told = takePlan(lab, command.plan, new Set(retuned));
   lab.reconcile();
   const problems = (await Promise.all([save(lab), ...told])).filter((problem) => problem !== undefined);
   return problems.length === 0 ? done : { ok: true, value: { warning: problems.join("; ") } };
