@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -57,6 +57,12 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
   const flags = (leechers = 2) => ["--name", scene.name, "--runtime", runtime, "--leechers", String(leechers)];
   const attached = (leechers?: number) => scene.start("up", "--plain", ...flags(leechers));
   const down = () => run(elsewhere, scene.env, ["down", scene.name]).outcome;
+  /** Of the latest runs, which a removed lab leaves behind. */
+  const journals = (count: number) => {
+    const runs = join(scene.dir, ".lab", scene.name, "runs");
+    const read = (run: string) => readFileSync(join(runs, run, "journal.jsonl"), "utf8");
+    return readdirSync(runs).sort().slice(-count).map(read);
+  };
   const moments = (count: number) =>
     Array.from({ length: count }, () => [Math.round(random.next() * 1.2 * WHOLE)] as const);
 
@@ -114,6 +120,26 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
     expect(code).toBe(143);
     expect(stderr).toContain(`lab: terminated: the lab "${scene.name}" was removed`);
     expect(await scene.leftovers()).toEqual([]);
+  });
+
+  whereFast("who looks on while the lab is removed sees it go down, and no node that fails", async () => {
+    const { child, outcome } = attached();
+    await firstLine(child);
+    const viewer = scene.start("events", "--name", scene.name);
+    await firstLine(viewer.child);
+    child.kill("SIGINT");
+    expect((await outcome).code).toBe(130);
+    viewer.child.kill("SIGKILL");
+    expect((await viewer.outcome).stdout).toMatch(/the lab goes down$/m);
+
+    await scene.ok("up", "--wait", ...flags());
+    const begin = performance.now();
+    expect((await down()).code).toBe(0);
+    expect(performance.now() - begin).toBeLessThan(PATIENCE);
+    for (const journal of journals(2)) {
+      expect(journal.match(/^.*"type":"stopping".*$/gm)).toHaveLength(1);
+      expect(journal.match(/^.*"state":"failed".*$/gm)).toBeNull();
+    }
   });
 
   test("L02: Ctrl-C again ends at once and names what is left, and down removes it", async () => {

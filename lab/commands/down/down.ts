@@ -11,6 +11,7 @@ import { reportOf, startedByCompose } from "../find-lab.ts";
 import { isInContainers, lookForEngine, openProcessRuntime } from "../runtimes.ts";
 import { defaultLabName, print, printJson, tell, type World } from "../world.ts";
 import { isNothing, reportRemoved } from "./report.ts";
+import { tellStopping } from "./tell-stopping.ts";
 
 /** `lab down`: works from any folder and without the lab's own files, and may be repeated. */
 export async function down(world: World, asked: string | undefined, flags: DownFlags): Promise<number> {
@@ -87,6 +88,7 @@ export async function removeLab(
 ): Promise<RemovedLab> {
   const registry = registryFolder(world.env);
   const dirs = await foldersOf(world, runtimes, lab);
+  await tellStopping(runtimes, lab);
   const parts = await Promise.all(runtimes.map((runtime) => runtime.down(lab, progress ? { progress } : {})));
   const files = dirs.flatMap((dir) => forget(dir, lab, volumes));
   const removed: RemovedLab = {
