@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { dockerRuntime } from "./docker-runtime.ts";
 import { base, engineAtHand, forgetImage } from "./engine-at-hand.ts";
 import { ensureImage } from "./image.ts";
 import { projectOf } from "./labels.ts";
+import { proveSharedFiles } from "./shared-files.ts";
 
 const engine = await engineAtHand();
 
@@ -193,6 +194,24 @@ describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () 
     expect(await runtime.nodes(wanted.lab)).toHaveLength(4);
   });
 
+  test.runIf(process.getuid?.() === 0).each([
+    ["the caller", 4321],
+    ["another user", 1000],
+  ])("an engine that sees the folder of a caller who is not root is taken, its nodes being %s", async (_, uid) => {
+    if (!engine?.host.startsWith("unix://")) return;
+    const shim = await strangersEngine(engine.host.slice("unix://".length), 4321);
+    try {
+      const proof = {
+        plan: plan("near"),
+        image,
+        identity: { user: `${uid}:${uid}`, userns: undefined, owner: undefined },
+      };
+      await proveSharedFiles(await connect(`unix://${shim.path}`), { ...engine, sharesFiles: false }, proof);
+    } finally {
+      shim.close();
+    }
+  });
+
   test("a lab of compose.yaml alone is listed as foreign", async () => {
     const project = `${bench.prefix}-plain`;
     await other(`${project}-seeder-1`, {
@@ -228,6 +247,18 @@ const farEngine = (socketPath: string) =>
     socketPath,
     () => undefined,
     (body) => body.replaceAll(/:\/proof/g, "-there:/proof"),
+  );
+
+/** The engine as it is asked by a user who is not root: what it is to bind, that user has made. */
+const strangersEngine = (socketPath: string, uid: number) =>
+  shim(
+    socketPath,
+    () => undefined,
+    (body) => {
+      const folder = /"([^"]+):\/proof:ro"/.exec(body)?.[1];
+      for (const path of folder ? [folder, join(folder, "proof")] : []) chownSync(path, uid, uid);
+      return body;
+    },
   );
 
 /** Hands everything on to the engine but what `refuse` answers; `rewrite` changes what is asked. */

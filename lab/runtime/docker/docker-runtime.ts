@@ -81,7 +81,7 @@ async function up(
     prepareFolders(plan, identity),
     clearTheWay(client, plan, options),
   ]);
-  await proveSharedFiles(client, engine, plan, image);
+  await proveSharedFiles(client, engine, { plan, image, identity });
   const { composeText } = await import("./compose-text.ts");
   await writeWhole(folder.compose, composeText(composeDocument(plan, { base, image, identity, engine })));
   await composeUp(client, engine, plan, env, options);

@@ -1,27 +1,37 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { LabError } from "../../errors.ts";
 import type { LabPlan } from "../../plan/plan.ts";
 import { labFolder } from "../folder.ts";
 import type { Engine } from "./engine.ts";
+import type { Identity } from "./identity.ts";
 import { LABEL_SCHEMA, labels } from "./labels.ts";
+
+export interface SharedFilesProof {
+  readonly plan: LabPlan;
+  readonly image: string;
+  /** Who nodes run as: a virtual machine may show a folder to its own user and not to root. */
+  readonly identity: Identity;
+}
 
 /**
  * Proves that containers see the files of this folder, where the engine may run on another file system (through a tunnel,
  * in a virtual machine that shares only some folders): one container compares a fresh secret.
  * @throws LabError environment when they do not.
  */
-export async function proveSharedFiles(client: Docker, engine: Engine, plan: LabPlan, image: string): Promise<void> {
+export async function proveSharedFiles(client: Docker, engine: Engine, proof: SharedFilesProof): Promise<void> {
   if (engine.sharesFiles) return;
-  const { root } = labFolder(plan.dir, plan.lab);
+  const { root } = labFolder(proof.plan.dir, proof.plan.lab);
   await mkdir(root, { recursive: true });
   const folder = await mkdtemp(join(root, "proof-"));
   try {
-    const proof = randomUUID();
-    await writeFile(join(folder, "proof"), proof);
-    if (!(await sees(client, plan, image, folder, proof))) throw notShared(engine, plan);
+    const secret = randomUUID();
+    await writeFile(join(folder, "proof"), secret);
+    // What is proven is that files are shared, not who may read them: nodes may run as another user than the caller.
+    await Promise.all([chmod(folder, 0o755), chmod(join(folder, "proof"), 0o644)]);
+    if (!(await sees(client, proof, folder, secret))) throw notShared(engine, proof.plan);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -29,11 +39,16 @@ export async function proveSharedFiles(client: Docker, engine: Engine, plan: Lab
 
 const PROGRAM = "process.exitCode = require('fs').readFileSync('/proof/proof', 'utf8') === process.argv[1] ? 0 : 1";
 
-async function sees(client: Docker, plan: LabPlan, image: string, folder: string, proof: string): Promise<boolean> {
+async function sees(
+  client: Docker,
+  { plan, image, identity }: SharedFilesProof,
+  folder: string,
+  secret: string,
+): Promise<boolean> {
   const container = await client.createContainer({
     Image: image,
-    Cmd: ["node", "-e", PROGRAM, proof],
-    User: "0:0",
+    Cmd: ["node", "-e", PROGRAM, secret],
+    User: identity.user,
     NetworkDisabled: true,
     Labels: {
       [labels.lab]: plan.lab,
@@ -41,7 +56,12 @@ async function sees(client: Docker, plan: LabPlan, image: string, folder: string
       [labels.dir]: plan.dir,
       [labels.schema]: LABEL_SCHEMA,
     },
-    HostConfig: { Binds: [`${folder}:/proof:ro`], CapDrop: ["ALL"], ReadonlyRootfs: true },
+    HostConfig: {
+      Binds: [`${folder}:/proof:ro`],
+      CapDrop: ["ALL"],
+      ReadonlyRootfs: true,
+      ...(identity.userns !== undefined && { UsernsMode: identity.userns }),
+    },
   });
   try {
     await container.start();
