@@ -57,6 +57,25 @@ export function writeRegistry(folder: string, entry: RegistryEntry): void {
   renameSync(temporary, file);
 }
 
+/**
+ * Changes one node's record and nothing else of its lab. Whoever has waited for something may hold an old copy: other
+ * commands change other nodes meanwhile. Nothing happens where the lab is gone.
+ * @param change gets the record as it is now, if there is one, and gives the new one; `undefined` takes it away.
+ */
+export function changeNode(
+  folder: string,
+  lab: string,
+  name: string,
+  change: (node: RegisteredNode | undefined) => RegisteredNode | undefined,
+): void {
+  const entry = readRegistry(folder, lab);
+  if (!entry) return;
+  const { [name]: before, ...others } = entry.nodes;
+  const after = change(before);
+  if (after === before) return;
+  writeRegistry(folder, { ...entry, nodes: after ? { ...entry.nodes, [name]: after } : others });
+}
+
 export function removeRegistry(folder: string, lab: string): void {
   rmSync(fileOf(folder, lab), { force: true });
 }

@@ -4,6 +4,7 @@ import { LabError } from "../../errors.ts";
 import type { LabPlan } from "../../plan/plan.ts";
 import { labFolder } from "../folder.ts";
 import {
+  changeNode,
   listRegistry,
   type RegisteredNode,
   type RegistryEntry,
@@ -35,8 +36,8 @@ export function processRuntime({ programs, registry }: ProcessRuntimeOptions): R
       const entry = read(lab);
       if (!entry)
         throw new LabError("failed", `no lab "${lab}" is running`, { hint: "`lab ls` shows those that are." });
-      await actions[action](requireNode(entry, name), { entry, name, programs });
-      writeRegistry(registry, entry);
+      const change: ActionContext["change"] = (toWhat) => changeNode(registry, lab, name, toWhat);
+      await actions[action](requireNode(entry, name), { entry, name, programs, change });
     },
     async nodes(lab) {
       const entry = read(lab);
@@ -67,29 +68,29 @@ function readProcessLab(registry: string, lab: string): RegistryEntry | undefine
 async function up(programs: string, registry: string, plan: LabPlan, options: UpOptions): Promise<void> {
   const { only, signal, progress } = options;
   signal?.throwIfAborted();
-  const entry = await takeOver(registry, plan, progress);
+  await takeOver(registry, plan, progress);
   for (const node of plan.nodes) {
     signal?.throwIfAborted();
     if (only && !only.includes(node.name)) continue;
-    const known = entry.nodes[node.name];
-    if (known && lives(known)) {
+    // Written down at once, so that a crash of this command between two nodes loses none.
+    changeNode(registry, plan.lab, node.name, (known) => {
+      if (!known || !lives(known)) {
+        const files = nodeFiles(plan.dir, plan.lab, plan.run.run, node.name);
+        return startNode(programs, files, { ...node, launch: launchOf(node) });
+      }
       if (isPaused(known)) signalGroup(known.pid, "SIGCONT");
-    } else {
-      const files = nodeFiles(plan.dir, plan.lab, plan.run.run, node.name);
-      entry.nodes[node.name] = startNode(programs, files, { ...node, launch: launchOf(node) });
-      // At once, so that a crash of this command between two nodes loses none.
-      writeRegistry(registry, entry);
-    }
+      return known;
+    });
     progress?.({ phase: "start", subject: node.name, done: true });
   }
 }
 
-/** The lab's entry without the nodes that the plan no longer has, and without those of an earlier run. */
-async function takeOver(registry: string, plan: LabPlan, progress: RuntimeOptions["progress"]): Promise<RegistryEntry> {
-  const old = readProcessLab(registry, plan.lab)?.nodes ?? {};
-  const isPlanned = (name: string) => plan.nodes.some((node) => node.name === name);
-  const isOfThisRun = (node: RegisteredNode) => node.launch.environment.LAB_RUN === plan.run.run;
-  const [kept, gone] = split(Object.entries(old), ([name, node]) => isPlanned(name) && isOfThisRun(node));
+/** Ends the nodes that the plan no longer has, and those of an earlier run; the lab's entry is without them then. */
+async function takeOver(registry: string, plan: LabPlan, progress: RuntimeOptions["progress"]): Promise<void> {
+  const isKept = ([name, node]: [string, RegisteredNode]) =>
+    plan.nodes.some((planned) => planned.name === name) && node.launch.environment.LAB_RUN === plan.run.run;
+  const known = () => Object.entries(readProcessLab(registry, plan.lab)?.nodes ?? {});
+  const gone = known().filter((one) => !isKept(one));
   await endGroups(
     gone
       .map(([, node]) => node)
@@ -101,26 +102,28 @@ async function takeOver(registry: string, plan: LabPlan, progress: RuntimeOption
     progress?.({ phase: "remove", subject: name, done: true });
   }
   const { lab, dir, run } = plan;
-  const entry: RegistryEntry = { lab, run: run.run, runtime: "process", dir, nodes: Object.fromEntries(kept) };
-  writeRegistry(registry, entry);
-  return entry;
+  // Those that stay are read anew: meanwhile one may have been stopped.
+  const nodes = Object.fromEntries(known().filter(isKept));
+  writeRegistry(registry, { lab, run: run.run, runtime: "process", dir, nodes });
 }
 
 interface ActionContext {
   readonly entry: RegistryEntry;
   readonly name: string;
   readonly programs: string;
+  /** Changes the node's record, and nothing when the lab is gone. */
+  readonly change: (toWhat: (node: RegisteredNode | undefined) => RegisteredNode | undefined) => void;
 }
 
 const actions: Record<NodeAction, (node: RegisteredNode, context: ActionContext) => Promise<unknown>> = {
-  async start(node, { entry, name, programs }) {
-    if (lives(node)) return;
+  async start(_node, { entry, name, programs, change }) {
     const files = nodeFiles(entry.dir, entry.lab, entry.run, name);
-    entry.nodes[name] = startNode(programs, files, { ...node, name });
+    change((node) => (!node || lives(node) ? node : startNode(programs, files, { ...node, name })));
   },
-  async stop(node) {
+  async stop(node, { change }) {
     if (!lives(node)) return;
-    node.wanted = "stopped";
+    // Beforehand: who looks while it ends is to see a stop, not a failure.
+    change((now) => now && { ...now, wanted: "stopped" });
     await endGroups([node.pid]);
   },
   async kill(node) {
@@ -134,9 +137,9 @@ const actions: Record<NodeAction, (node: RegisteredNode, context: ActionContext)
   async unpause(node) {
     if (lives(node)) signalGroup(node.pid, "SIGCONT");
   },
-  async remove(node, { entry, name }) {
+  async remove(node, { entry, name, change }) {
     if (lives(node)) await endGroups([node.pid]);
-    delete entry.nodes[name];
+    change(() => undefined);
     removeDownloads(entry.dir, entry.lab, name);
   },
 };
@@ -165,8 +168,4 @@ function requireNode(entry: RegistryEntry, name: string): RegisteredNode {
   throw new LabError("usage", `the lab "${entry.lab}" has no node "${name}"`, {
     hint: `Nodes: ${Object.keys(entry.nodes).join(", ")}.`,
   });
-}
-
-function split<T>(items: readonly T[], goesLeft: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(goesLeft), items.filter((item) => !goesLeft(item))];
 }
