@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Bench, openBench } from "../contract-lab.ts";
+import { readRegistry } from "../registry.ts";
 import { runtimeContract } from "../runtime.contract.ts";
 import type { Runtime } from "../runtime.ts";
+import { findByEnvironment, processGroup, processState } from "../system.ts";
 import { processRuntime } from "./process-runtime.ts";
 
 const registry = mkdtempSync(join(tmpdir(), "lab-registry-"));
@@ -29,7 +31,7 @@ runtimeContract("process", () => ({
   },
 }));
 
-describe("what commands do at one time", () => {
+describe("local processes", () => {
   let bench: Bench;
   let runtime: Runtime;
   beforeEach(async () => {
@@ -41,7 +43,7 @@ describe("what commands do at one time", () => {
     bench[Symbol.dispose]();
   });
 
-  test("stopping two nodes while a third joins: the registry keeps all of it", async () => {
+  test("two nodes are stopped while a third joins: the registry keeps all of it", async () => {
     const { lab } = bench.plan("stops", ["leecher-1", "leecher-2"]);
     await runtime.up(bench.plan("stops", ["leecher-1", "leecher-2"]), {});
     const stopping = ["leecher-1", "leecher-2"].map((name) => runtime.act(lab, name, "stop"));
@@ -55,7 +57,7 @@ describe("what commands do at one time", () => {
     });
   });
 
-  test("stopping one while others leave: it stays stopped", async () => {
+  test("a node is stopped while others leave: it stays stopped", async () => {
     const { lab } = bench.plan("leave", ["leecher-1", "leecher-2"]);
     await runtime.up(bench.plan("leave", ["leecher-1", "leecher-2"]), {});
     const leaving = runtime.up(bench.plan("leave", ["leecher-1"]), { only: [] });
@@ -64,10 +66,46 @@ describe("what commands do at one time", () => {
     expect(names).toEqual(["controller running", "leecher-1 stopped", "seeder-1 running", "tracker running"]);
   });
 
-  test("stopping one while the lab goes down does not bring the lab back", async () => {
+  test("a node is stopped while the lab goes down: that does not bring the lab back", async () => {
     const wanted = bench.plan("gone", ["leecher-1"]);
     await runtime.up(wanted, {});
     await Promise.all([runtime.down(wanted.lab, {}), runtime.act(wanted.lab, "leecher-1", "stop")]);
     expect(await runtime.labs()).toEqual([]);
+  });
+
+  /** A node whose shell alone was killed, as `pkill -f` of its name does; and the process that is left of it. */
+  async function upWithoutShell(lab: string): Promise<{ lab: string; left: number }> {
+    const wanted = bench.plan(lab, ["leecher-1"]);
+    await runtime.up(wanted, {});
+    for await (const _ of runtime.logs(wanted.lab, { node: "leecher-1", follow: true })) break;
+    const shell = readRegistry(registry, wanted.lab)?.nodes["leecher-1"]?.pid ?? 0;
+    const own = findByEnvironment(["LAB_NAME", "LAB_NODE"]).filter(({ pid }) => processGroup(pid) === shell);
+    const left = own.find(({ pid }) => pid !== shell)?.pid ?? 0;
+    process.kill(shell, "SIGKILL");
+    await vi.waitFor(() => expect(processState(shell)).toBe(""));
+    expect(processState(left)).not.toBe("");
+    return { lab: wanted.lab, left };
+  }
+
+  const stateOf = async (lab: string) => (await runtime.nodes(lab)).find(({ name }) => name === "leecher-1")?.state;
+
+  test.runIf(process.platform === "linux")("a node whose shell alone was killed runs, and down ends it", async () => {
+    const { lab, left } = await upWithoutShell("shell");
+    expect(await stateOf(lab)).toBe("running");
+    expect(await runtime.down(lab, {})).toMatchObject({ nodes: 4, left: [] });
+    expect(processState(left)).toBe("");
+  });
+
+  test.runIf(process.platform === "linux")("it is not started twice, and paused and removed as any", async () => {
+    const { lab, left } = await upWithoutShell("shell-acts");
+    const before = readRegistry(registry, lab);
+    await runtime.act(lab, "leecher-1", "start");
+    await runtime.up(bench.plan("shell-acts", ["leecher-1"]), {});
+    expect(readRegistry(registry, lab)).toEqual(before);
+    await runtime.act(lab, "leecher-1", "pause");
+    await vi.waitFor(async () => expect(await stateOf(lab)).toBe("paused"));
+    await runtime.act(lab, "leecher-1", "remove");
+    expect(await stateOf(lab)).toBeUndefined();
+    expect(processState(left)).toBe("");
   });
 });

@@ -14,8 +14,9 @@ import {
 } from "../registry.ts";
 import type { NodeAction, Removed, Runtime, RuntimeOptions, UpOptions } from "../runtime.ts";
 import { endGroups, signalGroup } from "./end.ts";
+import { isPaused, lives } from "./lives.ts";
 import { readLogs } from "./logs.ts";
-import { isPaused, labReport, lives, nodeReports } from "./report.ts";
+import { labReport, nodeReports } from "./report.ts";
 import { launchOf, nodeFiles, startNode } from "./start.ts";
 import { strays } from "./strays.ts";
 
@@ -147,8 +148,9 @@ const actions: Record<NodeAction, (node: RegisteredNode, context: ActionContext)
 async function down(registry: string, lab: string, { progress }: RuntimeOptions): Promise<Removed> {
   const entry = readProcessLab(registry, lab);
   const known = Object.values(entry?.nodes ?? {});
-  const unknown = strays(lab).filter(({ group }) => !known.some(({ pid }) => pid === group));
-  const groups = new Set([...known.filter(lives).map(({ pid }) => pid), ...unknown.map(({ group }) => group)]);
+  const alive = known.filter(lives).map(({ pid }) => pid);
+  const unknown = strays(lab).filter(({ group }) => !alive.includes(group));
+  const groups = new Set([...alive, ...unknown.map(({ group }) => group)]);
   if (groups.size > 0) progress?.({ phase: "stop", subject: `${groups.size} processes`, done: false });
   const left = await endGroups([...groups]);
   const dirs = [entry?.dir, ...unknown.map(({ dir }) => dir)].filter((dir) => dir !== undefined);

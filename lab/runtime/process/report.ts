@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { NodeState } from "../../api/words.ts";
 import type { RegisteredNode, RegistryEntry } from "../registry.ts";
 import type { LabReport, NodeReport } from "../runtime.ts";
-import { isAlive, processState } from "../system.ts";
+import { isPaused, lives } from "./lives.ts";
 import { nodeFiles } from "./start.ts";
 
 /** A shell's exit code of a program that SIGKILL ended. */
@@ -20,14 +20,6 @@ export function labReport(entry: RegistryEntry): LabReport {
   const nodes = Object.values(entry.nodes);
   const running = nodes.filter(lives).length;
   return { lab, run, runtime: "process", dir, origin: "lab", running, nodes: nodes.length };
-}
-
-export function lives(node: RegisteredNode): boolean {
-  return isAlive(node.pid, node.started);
-}
-
-export function isPaused(node: RegisteredNode): boolean {
-  return processState(node.pid).startsWith("T");
 }
 
 function nodeReport(entry: RegistryEntry, name: string, node: RegisteredNode): NodeReport {
