@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Start time of a process in the system's own words, only good for comparing; empty when it is gone. */
 export function startTime(pid: number): string {
-  if (process.platform !== "linux") return ps(pid, "lstart");
+  if (process.platform !== "linux") return psOf(pid, "lstart");
   // The command's name, in brackets, may hold anything: the fields are counted from the last bracket on.
   const fields = readStat(pid).split(" ");
   return fields[19] ?? "";
@@ -18,12 +18,23 @@ export function isAlive(pid: number, started: string): boolean {
 
 /** The state letter of `ps`: `R`, `S`, `T` (stopped), `Z` (ended), …; empty when it is gone. */
 export function processState(pid: number): string {
-  return process.platform === "linux" ? (readStat(pid).split(" ")[0] ?? "") : ps(pid, "stat");
+  return process.platform === "linux" ? (readStat(pid).split(" ")[0] ?? "") : psOf(pid, "stat");
 }
 
 /** Id of the process group that it belongs to; 0 when it is gone. */
 export function processGroup(pid: number): number {
-  return Number((process.platform === "linux" ? readStat(pid).split(" ")[2] : ps(pid, "pgid")) || 0);
+  return Number((process.platform === "linux" ? readStat(pid).split(" ")[2] : psOf(pid, "pgid")) || 0);
+}
+
+/** Whether any process of the group has not ended yet; those that only wait for their parents have. */
+export function hasLivingMember(group: number): boolean {
+  const members =
+    process.platform === "linux"
+      ? readdirSync("/proc").map((name) => (/^\d+$/.test(name) ? readStat(Number(name)).split(" ") : []))
+      : ps(["-A", "-o", "stat=,ppid=,pgid="])
+          .split("\n")
+          .map((line) => line.trim().split(/\s+/));
+  return members.some(([state = "", , id]) => Number(id) === group && !state.startsWith("Z"));
 }
 
 /**
@@ -73,9 +84,13 @@ function readStat(pid: number): string {
   }
 }
 
-function ps(pid: number, column: string): string {
+const psOf = (pid: number, column: string) => ps(["-o", `${column}=`, "-p", String(pid)]);
+
+/** In words and hours that no setting changes: start times are compared with those of other commands and days. */
+function ps(flags: readonly string[]): string {
+  const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
   try {
-    return execFileSync("ps", ["-o", `${column}=`, "-p", String(pid)], { encoding: "utf8" }).trim();
+    return execFileSync("ps", flags, { encoding: "utf8", env }).trim();
   } catch {
     return "";
   }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { hasCode } from "../../errors.ts";
-import { processState } from "../system.ts";
+import { hasLivingMember, processState } from "../system.ts";
 
 const PATIENCE = { terminate: 3000, kill: 2000, poll: 20 };
 
@@ -39,7 +39,12 @@ async function waitUntilGone(leaders: readonly number[], patience: number): Prom
   return alive;
 }
 
-/** A leader that has ended but was not yet collected by its parent is gone: it waits for its node and ends last. */
+/**
+ * A leader ends last, since it waits for its node: as long as it runs, so does the group. After it the others are looked
+ * at, in case somebody killed it alone; what has ended and was not yet collected by its parent is gone.
+ */
 function groupLives(leader: number): boolean {
-  return signalGroup(leader, 0) && !processState(leader).startsWith("Z");
+  if (!signalGroup(leader, 0)) return false;
+  const state = processState(leader);
+  return (state !== "" && !state.startsWith("Z")) || hasLivingMember(leader);
 }
