@@ -237,6 +237,20 @@ export function runtimeContract(name: string, subject: () => Promise<Subject> | 
       expect(lines).toEqual(["up leecher-1 boot=1 token=OK", "up leecher-1 boot=2 token=OK"]);
     });
 
+    test("followed logs of all nodes show also those that join later, and end with the lab", async () => {
+      const { lab } = plan("joins", ["leecher-1"]);
+      await runtime.up(bench.plan("joins", ["leecher-1"]), {});
+      const heard = new Set<string>();
+      const reading = (async () => {
+        for await (const { node } of runtime.logs(lab, { follow: true })) heard.add(node);
+      })();
+      await until(async () => heard.has("leecher-1"));
+      await runtime.up(plan("joins", ["leecher-1", "leecher-2"]), { only: ["leecher-2"] });
+      await until(async () => heard.has("leecher-2"));
+      await runtime.down(lab, {});
+      await reading;
+    });
+
     test("an aborted up rejects with the reason, and down leaves nothing of it", async () => {
       const leechers = ["leecher-1", "leecher-2", "leecher-3", "leecher-4"];
       const { lab } = plan("abort", leechers);

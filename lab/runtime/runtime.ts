@@ -18,7 +18,11 @@ export interface Runtime {
   act(lab: string, node: string, action: NodeAction): Promise<void>;
   /** Every node of the lab that the runtime knows, also ended ones. */
   nodes(lab: string): Promise<NodeReport[]>;
-  /** Lines that nodes wrote, oldest first; ends at the end of the logs, or with the signal when following. */
+  /**
+   * Lines that nodes wrote, those of each node oldest first; in which order nodes follow each other, only a runtime that
+   * stamps lines can tell. Ends at the end of the logs. When following, nodes that join later are heard as well, and it
+   * ends with the signal or with the last node.
+   */
   logs(lab: string, query: LogQuery): AsyncIterable<LogLine>;
   /** Removes everything of the lab, downloads included; fine when nothing is there. */
   down(lab: string, options: RuntimeOptions): Promise<Removed>;

@@ -31,7 +31,7 @@ export function hasLivingMember(group: number): boolean {
   const members =
     process.platform === "linux"
       ? readdirSync("/proc").map((name) => (/^\d+$/.test(name) ? readStat(Number(name)).split(" ") : []))
-      : ps(["-A", "-o", "stat=,ppid=,pgid="])
+      : ps(["-A", "-o", "stat=", "-o", "ppid=", "-o", "pgid="])
           .split("\n")
           .map((line) => line.trim().split(/\s+/));
   return members.some(([state = "", , id]) => Number(id) === group && !state.startsWith("Z"));

@@ -6,33 +6,54 @@ import type { LogLine, LogQuery } from "../runtime.ts";
 const POLL = 200;
 const CHUNK = 64 * 1024;
 
-interface Tail {
+export interface LogSource {
   readonly node: string;
   readonly file: string;
+}
+
+interface Tail extends LogSource {
   position: number;
+  /** A read may end within a character. */
+  readonly decoder: TextDecoder;
   rest: string;
 }
 
 /**
  * Lines of log files, a file a node; follows them as they grow.
- * @param goesOn whether there may be more to follow.
+ * @param sources the files there are now. It is asked in each round: nodes join, and following ends when all have left.
  */
-export async function* readLogs(
-  sources: readonly { node: string; file: string }[],
-  query: LogQuery,
-  goesOn: () => boolean,
-): AsyncGenerator<LogLine> {
-  const tails: Tail[] = sources.map((source) => ({ ...source, position: 0, rest: "" }));
-  for (const tail of tails) {
+export async function* readLogs(sources: () => readonly LogSource[], query: LogQuery): AsyncGenerator<LogLine> {
+  const tails = new Map<string, Tail>();
+  let listed = sources().map((source) => tailOf(tails, source));
+  for (const tail of listed) {
     const lines: LogLine[] = [];
     for await (const line of grown(tail)) lines.push(line);
     yield* query.tail === undefined ? lines : lines.slice(Math.max(0, lines.length - query.tail));
   }
-  while (query.follow && !query.signal?.aborted && goesOn()) {
-    for (const tail of tails) yield* grown(tail);
+  while (query.follow && listed.length > 0) {
     await delay(POLL, undefined, query.signal ? { signal: query.signal } : {}).catch(() => {});
+    if (query.signal?.aborted) break;
+    const before = listed;
+    listed = sources().map((source) => tailOf(tails, source));
+    // Also of those that have left since: their last words.
+    for (const tail of new Set([...before, ...listed])) yield* grown(tail);
   }
-  yield* tails.filter((tail) => tail.rest !== "").map((tail) => ({ node: tail.node, text: tail.rest }));
+  for (const { node, rest, decoder } of tails.values()) {
+    const text = rest + decoder.decode();
+    if (text !== "") yield { node, text };
+  }
+}
+
+/** One that comes back goes on where it was read to. */
+function tailOf(tails: Map<string, Tail>, source: LogSource): Tail {
+  const tail = tails.get(source.file) ?? {
+    ...source,
+    position: 0,
+    decoder: new TextDecoder("utf-8", { ignoreBOM: true }),
+    rest: "",
+  };
+  tails.set(source.file, tail);
+  return tail;
 }
 
 /** The whole lines that were added since the last look. */
@@ -48,7 +69,8 @@ async function* grown(tail: Tail): AsyncGenerator<LogLine> {
       const { bytesRead } = await file.read(buffer, 0, CHUNK, tail.position);
       if (bytesRead === 0) return;
       tail.position += bytesRead;
-      const lines = (tail.rest + buffer.toString("utf8", 0, bytesRead)).split("\n");
+      const text = tail.decoder.decode(buffer.subarray(0, bytesRead), { stream: true });
+      const lines = (tail.rest + text).split("\n");
       tail.rest = lines.pop() ?? "";
       yield* lines.map((text) => ({ node: tail.node, text }));
     }

@@ -15,7 +15,7 @@ import {
 import type { NodeAction, Removed, Runtime, RuntimeOptions, UpOptions } from "../runtime.ts";
 import { endGroups, signalGroup } from "./end.ts";
 import { isPaused, lives } from "./lives.ts";
-import { readLogs } from "./logs.ts";
+import { type LogSource, readLogs } from "./logs.ts";
 import { labReport, nodeReports } from "./report.ts";
 import { launchOf, nodeFiles, startNode } from "./start.ts";
 import { strays } from "./strays.ts";
@@ -48,9 +48,7 @@ export function processRuntime({ programs, registry }: ProcessRuntimeOptions): R
       const entry = read(lab);
       if (!entry) return;
       if (query.node !== undefined) requireNode(entry, query.node);
-      const names = query.node === undefined ? Object.keys(entry.nodes) : [query.node];
-      const files = names.map((node) => ({ node, file: nodeFiles(entry.dir, lab, entry.run, node).log }));
-      yield* readLogs(files, query, () => read(lab) !== undefined);
+      yield* readLogs(() => logSources(read(lab), query.node), query);
     },
     down: (lab, options) => down(registry, lab, options),
     async labs() {
@@ -64,6 +62,13 @@ export function processRuntime({ programs, registry }: ProcessRuntimeOptions): R
 function readProcessLab(registry: string, lab: string): RegistryEntry | undefined {
   const entry = readRegistry(registry, lab);
   return entry?.runtime === "process" ? entry : undefined;
+}
+
+/** The logs of all nodes there are, or of one. */
+function logSources(entry: RegistryEntry | undefined, only: string | undefined): LogSource[] {
+  if (!entry) return [];
+  const names = Object.keys(entry.nodes).filter((name) => only === undefined || name === only);
+  return names.map((node) => ({ node, file: nodeFiles(entry.dir, entry.lab, entry.run, node).log }));
 }
 
 async function up(programs: string, registry: string, plan: LabPlan, options: UpOptions): Promise<void> {
