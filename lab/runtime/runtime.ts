@@ -24,9 +24,9 @@ export interface Runtime {
    * ends with the signal or with the last node.
    */
   logs(lab: string, query: LogQuery): AsyncIterable<LogLine>;
-  /** Removes everything of the lab, downloads included; fine when nothing is there. */
+  /** Removes everything of the lab, downloads included, and nothing of another user's; fine when nothing is there. */
   down(lab: string, options: RuntimeOptions): Promise<Removed>;
-  /** Every lab of this user, from whatever folder. */
+  /** Every lab of this user, from whatever folder; root's are all. */
   labs(): Promise<LabReport[]>;
   /** Finds out by trying which parts of a link can be shaped for the lab's nodes; without it none can. */
   links?(lab: string, options: RuntimeOptions): Promise<LinkSupport>;
@@ -97,6 +97,8 @@ export interface Removed {
   readonly volumes: number;
   /** What could not be removed, each with the reason. */
   readonly left: readonly string[];
+  /** Whose the lab of this name is, where another user of the same engine has one: it was left alone. */
+  readonly others?: string;
 }
 
 export interface LabReport {

@@ -90,6 +90,7 @@ export async function removeLab(
   const dirs = await foldersOf(world, runtimes, lab);
   await tellStopping(runtimes, lab);
   const parts = await Promise.all(runtimes.map((runtime) => runtime.down(lab, progress ? { progress } : {})));
+  if (readRegistry(registry, lab) === undefined) refuseOthers(parts);
   const files = dirs.flatMap((dir) => forget(dir, lab, volumes));
   const removed: RemovedLab = {
     lab,
@@ -121,6 +122,13 @@ function forget(dir: string, lab: string, volumes: boolean): string[] {
   const gone = paths.filter((path) => existsSync(path));
   for (const path of gone) rmSync(path, { recursive: true, force: true });
   return gone;
+}
+
+/** Where nothing of the caller's had the name, another user's lab was meant. */
+function refuseOthers(parts: readonly Removed[]): void {
+  const others = parts.find((part) => part.others !== undefined)?.others;
+  if (others === undefined || parts.some(({ nodes, networks, volumes }) => nodes + networks + volumes > 0)) return;
+  throw new LabError("conflict", others, { hint: "Who started it can take it down, or root; `lab ls` shows yours." });
 }
 
 function total(parts: readonly Removed[], key: "nodes" | "networks" | "volumes"): number {

@@ -30,6 +30,7 @@ const context = {
   image: "torrent-lab/node:0123456789abcdef",
   identity: { user: "1234:100", userns: undefined, owner: undefined },
   engine: { kind: "docker", version: "20.10.24" },
+  owner: { "lab.user": "1234" },
 } as const;
 
 type Service = Record<string, unknown> & {

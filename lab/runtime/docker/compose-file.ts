@@ -15,6 +15,8 @@ export interface ComposeContext {
   readonly image: string;
   readonly identity: Identity;
   readonly engine: Pick<Engine, "kind" | "version">;
+  /** Labels that say whose the lab is. */
+  readonly owner: Readonly<Record<string, string>>;
 }
 
 /** Where the image keeps the programs, and the port of the controller's API in its container. */
@@ -36,13 +38,14 @@ export function composeDocument(plan: LabPlan, context: ComposeContext): Compose
     networks: networks(plan, context),
     ...unlessEmpty(
       "volumes",
-      plan.nodes.filter(keepsDownloads).map((node) => [volumeOf(node), volume(plan, node)]),
+      plan.nodes.filter(keepsDownloads).map((node) => [volumeOf(node), volume(plan, node, context)]),
     ),
     secrets: Object.fromEntries(plan.nodes.flatMap((node) => secrets(plan, node))),
   };
 }
 
-function service(plan: LabPlan, node: PlanNode, { base, image, identity }: ComposeContext): ComposeDocument {
+function service(plan: LabPlan, node: PlanNode, context: ComposeContext): ComposeDocument {
+  const { base, image, identity } = context;
   const first = firstNodes(plan, node);
   const published = isPublished(node);
   const volumes = mounts(plan, node);
@@ -55,7 +58,10 @@ function service(plan: LabPlan, node: PlanNode, { base, image, identity }: Compo
     ...(identity.userns ? { userns_mode: identity.userns } : {}),
     command: ["node", ...nodeFlags(node), `${PROGRAMS}/${node.program}.mjs`],
     environment: environment(node),
-    labels: { ...objectLabels(plan, node), ...(node.link ? { [labels.link]: JSON.stringify(node.link) } : {}) },
+    labels: {
+      ...objectLabels(plan, context, node),
+      ...(node.link ? { [labels.link]: JSON.stringify(node.link) } : {}),
+    },
     mem_limit: node.memory,
     ...(isPeer(node) ? {} : { cpu_shares: SHARES }),
     networks: published ? { swarm: {}, front: {} } : { swarm: {} },
@@ -151,24 +157,26 @@ const viewsTokens = (node: PlanNode) => (node.role === "web" ? ["admin", "viewer
 const keepsDownloads = (node: PlanNode) => node.storage === "volume";
 const volumeOf = (node: PlanNode) => `data-${node.name}`;
 
-function volume(plan: LabPlan, node: PlanNode): ComposeDocument {
-  return { name: `${projectOf(plan.lab)}-${plan.run.run}-${node.name}`, labels: objectLabels(plan, node) };
+function volume(plan: LabPlan, node: PlanNode, context: ComposeContext): ComposeDocument {
+  return { name: `${projectOf(plan.lab)}-${plan.run.run}-${node.name}`, labels: objectLabels(plan, context, node) };
 }
 
 /** `swarm` reaches nothing but itself; `front` only carries the published port: nothing outside answers its containers. */
-function networks(plan: LabPlan, { engine }: ComposeContext): ComposeDocument {
+function networks(plan: LabPlan, context: ComposeContext): ComposeDocument {
   const name = (network: string) => `${projectOf(plan.lab)}-${plan.run.run}-${network}`;
   return {
     swarm: {
       name: name("swarm"),
       internal: true,
-      ...(isolates(engine) ? { driver_opts: { "com.docker.network.bridge.gateway_mode_ipv4": "isolated" } } : {}),
-      labels: objectLabels(plan),
+      ...(isolates(context.engine)
+        ? { driver_opts: { "com.docker.network.bridge.gateway_mode_ipv4": "isolated" } }
+        : {}),
+      labels: objectLabels(plan, context),
     },
     front: {
       name: name("front"),
       driver_opts: { "com.docker.network.bridge.enable_ip_masquerade": "false" },
-      labels: objectLabels(plan),
+      labels: objectLabels(plan, context),
     },
   };
 }
@@ -176,12 +184,13 @@ function networks(plan: LabPlan, { engine }: ComposeContext): ComposeDocument {
 /** From version 28 on, an engine can keep a network from reaching services of its host through the gateway. */
 const isolates = ({ kind, version }: Pick<Engine, "kind" | "version">) => kind === "docker" && atLeast(version, "28");
 
-function objectLabels(plan: LabPlan, node?: PlanNode): Record<string, string> {
+function objectLabels(plan: LabPlan, { owner }: ComposeContext, node?: PlanNode): Record<string, string> {
   return {
     [labels.lab]: plan.lab,
     [labels.run]: plan.run.run,
     ...(node ? { [labels.node]: node.name, [labels.role]: node.role } : {}),
     [labels.dir]: plan.dir,
+    ...owner,
     [labels.schema]: LABEL_SCHEMA,
   };
 }

@@ -218,10 +218,10 @@ describe.skipIf(!engine)("what is in the way of a lab", { timeout: 60_000 }, () 
       "lab.schema": "1",
       "lab.origin": "compose",
       "com.docker.compose.project": project,
-      "com.docker.compose.project.working_dir": "/home/ada/lab",
+      "com.docker.compose.project.working_dir": bench.dir,
     });
     expect((await runtime.labs()).filter(({ lab }) => lab === project)).toEqual([
-      { lab: project, run: "", runtime: "docker", dir: "/home/ada/lab", origin: "foreign", running: 1, nodes: 1 },
+      { lab: project, run: "", runtime: "docker", dir: bench.dir, origin: "foreign", running: 1, nodes: 1 },
     ]);
     expect(await runtime.down(project, {})).toMatchObject({ nodes: 0, left: [] });
     expect(await Promise.all(others.map(runs))).toEqual([true]);

@@ -5,6 +5,7 @@ import { connect } from "./client.ts";
 import { dockerRuntime } from "./docker-runtime.ts";
 import { base, engineAtHand, forgetImage } from "./engine-at-hand.ts";
 import { labels, ofLab } from "./labels.ts";
+import { ownerMarks } from "./owner.ts";
 
 const engine = await engineAtHand();
 
@@ -121,7 +122,7 @@ describe.skipIf(!engine)("the containers of a lab", { timeout: 60_000 }, () => {
       client.listVolumes({ filters }),
     ]);
     expect([networks.length, volumes.length]).toEqual([2, 1]);
-    const own = { "lab.name": lab, "lab.run": "r1", "lab.dir": bench.dir, "lab.schema": "1" };
+    const own = { "lab.name": lab, "lab.run": "r1", "lab.dir": bench.dir, "lab.schema": "1", ...ownerMarks() };
     for (const { Labels } of [...networks, ...volumes]) expect(Labels).toMatchObject(own);
     for (const { Config } of containers) expect(Config.Labels).toMatchObject(own);
     expect(networks.find(({ Name }) => Name.endsWith("swarm"))).toMatchObject({ Internal: true });

@@ -12,6 +12,7 @@ import { ensureImage, imageOf, pruneImages } from "./image.ts";
 import { linkSupport } from "./link-support.ts";
 import { labLogs } from "./logs.ts";
 import { allLabs, labNodes } from "./nodes.ts";
+import { ownerMarks } from "./owner.ts";
 import { shapeLinks } from "./shape-links.ts";
 import { proveSharedFiles } from "./shared-files.ts";
 import { surveyEngine } from "./survey.ts";
@@ -83,7 +84,10 @@ async function up(
   ]);
   await proveSharedFiles(client, engine, { plan, image, identity });
   const { composeText } = await import("./compose-text.ts");
-  await writeWhole(folder.compose, composeText(composeDocument(plan, { base, image, identity, engine })));
+  await writeWhole(
+    folder.compose,
+    composeText(composeDocument(plan, { base, image, identity, engine, owner: ownerMarks() })),
+  );
   await composeUp(client, engine, plan, env, options);
   await shapeLinks(client, engine, plan.lab, { ...tcOptions(runtimeOptions), ...options });
 }

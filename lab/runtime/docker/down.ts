@@ -5,6 +5,7 @@ import { STOP_GRACE } from "./act.ts";
 import { atMost } from "./at-most.ts";
 import { engineMessage, hasStatus } from "./client.ts";
 import { type LabObjects, labObjects, nodeOf } from "./objects.ts";
+import { othersLab, ourObjects } from "./owner.ts";
 
 /** How often what resists is tried again, and after how many milliseconds. */
 const ROUNDS = 12;
@@ -15,11 +16,13 @@ const AT_A_TIME = 16;
 /**
  * Removes every object with the lab's label: containers first, then networks and volumes. It
  * goes on until a look finds nothing, so what an interrupted start still made is found as well. What resists to the end
- * is named in `left`.
+ * is named in `left`. What another user started under the same name stays.
  */
 export async function removeLab(client: Docker, lab: string, options: RuntimeOptions): Promise<Removed> {
   const seen = { nodes: new Set<string>(), networks: new Set<string>(), volumes: new Set<string>() };
-  let objects = await labObjects(client, lab);
+  const all = await labObjects(client, lab);
+  const others = othersLab(lab, all);
+  let objects = ourObjects(all);
   let failures: string[] = [];
   for (let round = 0; round < ROUNDS && size(objects) > 0; round += 1) {
     options.signal?.throwIfAborted();
@@ -29,13 +32,14 @@ export async function removeLab(client: Docker, lab: string, options: RuntimeOpt
     failures = await removeObjects(client, objects, options);
     // An interrupted `up` may have one more container on its way.
     if (unfinished) await wait(BETWEEN_ROUNDS);
-    objects = await labObjects(client, lab);
+    objects = ourObjects(await labObjects(client, lab));
   }
   return {
     nodes: seen.nodes.size - objects.containers.length,
     networks: seen.networks.size - objects.networks.length,
     volumes: seen.volumes.size - objects.volumes.length,
     left: size(objects) > 0 ? failures : [],
+    ...(others === undefined ? {} : { others }),
   };
 }
 

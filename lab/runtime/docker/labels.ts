@@ -6,6 +6,8 @@ export const labels = {
   role: "lab.role",
   /** The folder that `lab` was called in. */
   dir: "lab.dir",
+  /** The uid of who started it. */
+  user: "lab.user",
   schema: "lab.schema",
   /** `compose` on what `compose.yaml` alone started. */
   origin: "lab.origin",

@@ -4,6 +4,7 @@ import type { LinkShape, LinkSupport } from "../../plan/plan.ts";
 import { engineMessage } from "./client.ts";
 import type { Engine } from "./engine.ts";
 import { LABEL_SCHEMA, labels } from "./labels.ts";
+import { ownerMarks } from "./owner.ts";
 import { runTc, type TcRequest } from "./tc.ts";
 import { tcArguments } from "./tc-arguments.ts";
 import { ensureTcImage, type TcImageOptions } from "./tc-image.ts";
@@ -26,7 +27,8 @@ export async function linkSupport(
   options.signal?.throwIfAborted();
   try {
     const image = await ensureTcImage(client, engine, options);
-    const request = { client, image, network: "none", labels: { [labels.lab]: lab, [labels.schema]: LABEL_SCHEMA } };
+    const marks = { [labels.lab]: lab, ...ownerMarks(), [labels.schema]: LABEL_SCHEMA };
+    const request = { client, image, network: "none", labels: marks };
     const [rate, delay] = await Promise.all([attempt(request, TRIALS.rate), attempt(request, TRIALS.delay)]);
     const lacks = [
       ...(rate.isThere ? [] : [`no tbf: ${rate.why}`]),

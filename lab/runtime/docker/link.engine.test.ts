@@ -11,6 +11,7 @@ import { dockerRuntime } from "./docker-runtime.ts";
 import { base, engineAtHand, forgetImage } from "./engine-at-hand.ts";
 import { labels, ofLab, ofNode } from "./labels.ts";
 import { labObjects } from "./objects.ts";
+import { ownerMarks } from "./owner.ts";
 import { runTc } from "./tc.ts";
 import { tcImageOf } from "./tc-image.ts";
 
@@ -122,7 +123,7 @@ describe.skipIf(!engine)("links of containers", { timeout: 60_000 }, () => {
 
   test("a helper at work is no node of the lab, and down removes what a killed command left of it", async () => {
     const image = await tcImageOf(base, process.env);
-    const marks = { [labels.lab]: plan.lab, [labels.run]: plan.run.run, [labels.schema]: "1" };
+    const marks = { [labels.lab]: plan.lab, [labels.run]: plan.run.run, ...ownerMarks(), [labels.schema]: "1" };
     await client.createContainer({ Image: image, Cmd: ["qdisc"], Labels: marks });
     expect((await runtime.nodes(plan.lab)).map(({ name }) => name)).not.toContain("");
     expect((await runtime.labs()).find(({ lab }) => lab === plan.lab)?.nodes).toBe(4);

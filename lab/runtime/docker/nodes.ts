@@ -3,6 +3,7 @@ import type { NodeState } from "../../api/words.ts";
 import type { LabReport, NodeReport } from "../runtime.ts";
 import { hasStatus } from "./client.ts";
 import { labels, ofNodes } from "./labels.ts";
+import { folderOf, isOurs } from "./owner.ts";
 
 /** Every node of a lab that has a container, in the order of their names. */
 export async function labNodes(client: Docker, lab: string): Promise<NodeReport[]> {
@@ -47,7 +48,7 @@ function nodeState(status: string, exitCode: number): NodeState {
   }
 }
 
-/** Every lab of the engine: ours, also where only networks or volumes are left, and those of `compose.yaml` alone. */
+/** Every lab of the caller's: `lab`'s own, also where only networks or volumes are left, and those of `compose.yaml` alone. */
 export async function allLabs(client: Docker): Promise<LabReport[]> {
   const filters = { label: [labels.schema] };
   const [containers, networks, volumes] = await Promise.all([
@@ -56,13 +57,13 @@ export async function allLabs(client: Docker): Promise<LabReport[]> {
     client.listVolumes({ filters }),
   ]);
   const labs = new Map<string, LabReport>();
-  for (const { Labels, State } of containers) {
+  for (const { Labels, State } of containers.filter((container) => isOurs(container.Labels))) {
     const isHelper = Labels[labels.lab] !== undefined && Labels[labels.node] === undefined;
     if (!isHelper) count(labs, Labels, { nodes: 1, running: State === "running" ? 1 : 0 });
     else count(labs, Labels, { nodes: 0, running: 0 });
   }
   for (const { Labels } of [...networks, ...(volumes.Volumes ?? [])]) {
-    if (Labels?.[labels.lab]) count(labs, Labels, { nodes: 0, running: 0 });
+    if (Labels?.[labels.lab] && isOurs(Labels)) count(labs, Labels, { nodes: 0, running: 0 });
   }
   return [...labs.values()].sort((a, b) => (a.lab < b.lab ? -1 : 1));
 }
@@ -81,7 +82,7 @@ function count(
     lab,
     run: before?.run || (marks[labels.run] ?? ""),
     runtime: "docker",
-    dir: marks[labels.dir] ?? marks["com.docker.compose.project.working_dir"] ?? "",
+    dir: folderOf(marks) ?? "",
     origin: own === undefined ? "foreign" : "lab",
     running: (before?.running ?? 0) + running,
     nodes: (before?.nodes ?? 0) + nodes,

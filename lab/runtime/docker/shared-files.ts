@@ -8,6 +8,7 @@ import { labFolder } from "../folder.ts";
 import type { Engine } from "./engine.ts";
 import type { Identity } from "./identity.ts";
 import { LABEL_SCHEMA, labels } from "./labels.ts";
+import { ownerMarks } from "./owner.ts";
 
 export interface SharedFilesProof {
   readonly plan: LabPlan;
@@ -54,6 +55,7 @@ async function sees(
       [labels.lab]: plan.lab,
       [labels.run]: plan.run.run,
       [labels.dir]: plan.dir,
+      ...ownerMarks(),
       [labels.schema]: LABEL_SCHEMA,
     },
     HostConfig: {

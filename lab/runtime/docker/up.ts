@@ -11,6 +11,7 @@ import { startEarly } from "./early-starts.ts";
 import { clientEnvironment, type Engine } from "./engine.ts";
 import { labels, projectOf } from "./labels.ts";
 import { labObjects, nodeOf } from "./objects.ts";
+import { type Marks, othersLab } from "./owner.ts";
 import { composeEvent } from "./progress.ts";
 
 /** Has Compose start what the compose file at `.lab/NAME/compose.yaml` says, or only some of it. */
@@ -61,13 +62,15 @@ export async function composeUp(
  * @throws LabError conflict when something that is not ours bears a name of this lab's: Compose would take it for its own.
  */
 export async function clearTheWay(client: Docker, plan: LabPlan, { only, progress }: UpOptions): Promise<void> {
-  const [project, { networks, volumes }] = await Promise.all([
+  const [project, objects] = await Promise.all([
     client.listContainers({ all: true, filters: { label: [`com.docker.compose.project=${projectOf(plan.lab)}`] } }),
     labObjects(client, plan.lab),
     refuseForeignNames(client, plan),
   ]);
   const foreign = project.filter(({ Labels }) => Labels[labels.lab] !== plan.lab);
   if (foreign.length > 0) throw notOurs(plan, foreign);
+  const others = othersLab(plan.lab, objects);
+  if (others !== undefined) throw new LabError("conflict", others, { hint: "give this lab another name with --name" });
 
   const planned = new Set(plan.nodes.map(({ name }) => name));
   const keeping = new Set(plan.nodes.filter(({ storage }) => storage === "volume").map(({ name }) => name));
@@ -75,8 +78,8 @@ export async function clearTheWay(client: Docker, plan: LabPlan, { only, progres
   const isGone = (info: Docker.ContainerInfo) => isStale(info.Labels) || !planned.has(nodeOf(info));
   const stale = {
     containers: project.filter(isGone),
-    networks: networks.filter(({ Labels }) => isStale(Labels)),
-    volumes: volumes.filter(({ Labels }) => isStale(Labels) || !keeping.has(Labels[labels.node] ?? "")),
+    networks: objects.networks.filter(({ Labels }) => isStale(Labels)),
+    volumes: objects.volumes.filter(({ Labels }) => isStale(Labels) || !keeping.has(Labels[labels.node] ?? "")),
   };
   const mayStart = (node: string) => only === undefined || only.includes(node);
   const paused = project.filter((info) => info.State === "paused" && !isGone(info) && mayStart(nodeOf(info)));
@@ -104,8 +107,6 @@ async function refuseForeignNames(client: Docker, plan: LabPlan): Promise<void> 
     hint: "give this lab another name with --name",
   });
 }
-
-type Marks = Readonly<Record<string, string>> | undefined;
 
 function notOurs(plan: LabPlan, foreign: readonly Docker.ContainerInfo[]): LabError {
   const names = foreign.map(({ Names }) => Names[0]?.slice(1)).join(", ");
