@@ -107,11 +107,15 @@ export const trackerFacts = [
     torrents: z.array(torrent).max(100),
     address: z.string().max(100),
   }),
-  /** The tracker dropped a peer that was silent for two intervals. */
+  /**
+   * The tracker dropped a peer: it was silent for two of the intervals that it was told, or the most silent one when a table
+   * was full. Journals of before give no reason.
+   */
   z.object({
     type: z.literal("peer-expired"),
     torrent,
     peer,
+    reason: z.enum(["silent", "full"]).optional(),
     complete: count,
     incomplete: count,
   }),

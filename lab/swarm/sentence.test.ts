@@ -31,6 +31,16 @@ test.each<[string, JournalBody, string | undefined]>([
     { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" },
     "leecher-1 has all of film.bin and seeds it",
   ],
+  [
+    "tracker",
+    { type: "peer-expired", torrent: HASH, peer: "leecher-1", reason: "silent", complete: 1, incomplete: 0 },
+    "the tracker dropped leecher-1, which was silent for two intervals",
+  ],
+  [
+    "tracker",
+    { type: "peer-expired", torrent: HASH, peer: "leecher-1", reason: "full", complete: 1, incomplete: 0 },
+    "the tracker's table is full: it dropped leecher-1, which was silent the longest",
+  ],
   ["controller", { type: "release", nodes: ["a", "b", "c"] }, "a, b and c are let go"],
   [
     "controller",

@@ -55,8 +55,14 @@ const sentences: {
     `${line.peer} announced ${line.event === "update" ? "itself" : `"${line.event}"`} for ${torrentName(line.torrent, model)}: ` +
     `${line.complete} complete, ${line.incomplete} incomplete`,
   scrape: (line) => `${line.address} scraped ${count(line.torrents.length, "torrent")}`,
-  "peer-expired": (line) => `the tracker dropped ${line.peer}, which was silent for two intervals`,
+  "peer-expired": expirySentence,
 };
+
+function expirySentence({ peer, reason }: JournalLineOf<"peer-expired">): string {
+  if (reason === "silent") return `the tracker dropped ${peer}, which was silent for two intervals`;
+  if (reason === "full") return `the tracker's table is full: it dropped ${peer}, which was silent the longest`;
+  return `the tracker dropped ${peer}, which was silent for too long`;
+}
 
 function nodeSentence(line: JournalLineOf<"node">): string | undefined {
   const why = because(line.error);

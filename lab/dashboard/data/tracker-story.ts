@@ -11,7 +11,7 @@ export function trackerStory(line: JournalLine): string | undefined {
     case "scrape":
       return `scrape of ${line.torrents.length === 0 ? "everything" : count(line.torrents.length, "torrent")} by ${line.address}`;
     case "peer-expired":
-      return `${line.peer} was silent for too long and is dropped; ${line.complete} complete, ${line.incomplete} incomplete`;
+      return `${line.peer} was silent for ${line.reason === "full" ? "the longest, the table is full," : "too long"} and is dropped; ${line.complete} complete, ${line.incomplete} incomplete`;
     case "tracker-error":
       return `${line.node} got no answer: ${line.error}`;
     default:

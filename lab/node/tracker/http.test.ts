@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Fact } from "../../api/facts.ts";
 import { ask, askRaw, escapeBytes, hash, peerId, query } from "./tracker.fixture.ts";
 import { startTracker, type Tracker } from "./tracker.ts";
@@ -150,6 +150,17 @@ describe("announce", () => {
   test("the interval can be changed", async () => {
     tracker.setInterval(2.5);
     expect(await announce()).toContain("8:intervali3e12:min intervali1e");
+  });
+
+  test("when the interval is shortened, peers that were told the longer one live on", async () => {
+    tracker.setInterval(60);
+    await announce({ peer_id: escapeBytes(peerId("told 60 s")), port: 1001, event: "started" });
+    tracker.setInterval(1);
+    await announce({ peer_id: escapeBytes(peerId("told 1 s")), port: 1002, event: "started" });
+    await vi.waitFor(() => expect(facts.at(-1)).toMatchObject({ type: "peer-expired", reason: "silent" }), 10_000);
+    expect(facts.filter(({ type }) => type === "peer-expired")).toMatchObject([
+      { peer: peerId("told 1 s").toString("hex"), incomplete: 1 },
+    ]);
   });
 });
 

@@ -3,12 +3,13 @@ import { formatKey } from "./address.ts";
 import type { Announce } from "./announce.ts";
 import type { Seat } from "./seats.ts";
 import type { Swarm } from "./swarm.ts";
+import type { Expiry } from "./swarms.ts";
 
 /** Tells the controller what the tracker saw. */
 export interface Reports {
   announce(announce: Announce, swarm: Swarm, peers: number): void;
   scrape(hashes: readonly string[], address: string): void;
-  expired(swarm: Swarm, seat: Seat): void;
+  expired(swarm: Swarm, seat: Seat, reason: Expiry): void;
 }
 
 /**
@@ -44,10 +45,10 @@ export function createReports(emit: (fact: Fact) => void, log: (line: string) =>
       if (!admit()) return;
       emit({ type: "scrape", torrents: hashes.map((hash) => Buffer.from(hash, "latin1").toString("hex")), address });
     },
-    expired(swarm, { peer }) {
+    expired(swarm, { peer }, reason) {
       if (!admit()) return;
       const { complete, incomplete } = swarm;
-      emit({ type: "peer-expired", torrent: swarm.hex, peer: peer.peerId, complete, incomplete });
+      emit({ type: "peer-expired", torrent: swarm.hex, peer: peer.peerId, reason, complete, incomplete });
     },
   };
 

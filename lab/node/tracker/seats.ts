@@ -80,6 +80,7 @@ export class Seats implements LibraryPeers {
       index: 0,
       counted: false,
       seen: 0,
+      line: undefined,
       before: undefined,
       after: undefined,
     };

@@ -32,6 +32,23 @@ test("a silent peer expires, one that announced again does not", () => {
   expect(swarms.peers).toBe(0);
 });
 
+test("a peer may be silent for as long as it was told when it last announced, whatever others are told since", () => {
+  const expired: string[] = [];
+  const swarms = new Swarms({ onExpired: (_, { peer }, reason) => expired.push(`${peer.peerId} ${reason}`) });
+  swarms.patience = 100;
+  for (const port of [1, 2]) swarms.announce(from(port), 0);
+  swarms.patience = 10;
+  for (const port of [2, 3]) swarms.announce(from(port), 5);
+  swarms.expire(15);
+  expect(expired).toEqual([]);
+  swarms.expire(16);
+  expect(expired).toEqual(["2 silent", "3 silent"]);
+  swarms.expire(100);
+  expect(swarms.peers).toBe(1);
+  swarms.expire(101);
+  expect(expired).toEqual(["2 silent", "3 silent", "1 silent"]);
+});
+
 test("a stopped peer does not expire later", () => {
   const expired: string[] = [];
   const swarms = new Swarms({ onExpired: (_, { peer }) => expired.push(peer.peerId) });
@@ -54,6 +71,19 @@ test("a full peer table gives up the peer that was silent the longest", () => {
     true,
   ]);
   expect(swarm.incomplete).toBe(3);
+});
+
+test("who was silent the longest is it whatever it was told, and is not said to have expired", () => {
+  const dropped: string[] = [];
+  const swarms = new Swarms({
+    maxPeers: 3,
+    onExpired: (_, { peer }, reason) => dropped.push(`${peer.peerId} ${reason}`),
+  });
+  for (const [now, port] of [1, 2, 3, 1, 4, 5].entries()) {
+    swarms.patience = now % 2 === 0 ? 10 : 100;
+    swarms.announce(from(port), now);
+  }
+  expect(dropped).toEqual(["2 full", "3 full"]);
 });
 
 test("a full torrent table gives up empty swarms first, then the most silent", () => {

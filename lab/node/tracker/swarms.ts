@@ -8,9 +8,11 @@ export interface SwarmsOptions {
   readonly maxTorrents?: number;
   /** Peers kept over all swarms; a new one beyond takes the place of the one that has been silent the longest. */
   readonly maxPeers?: number;
-  /** A peer was dropped because it was silent, or the table full. */
-  readonly onExpired?: (swarm: Swarm, seat: Seat) => void;
+  readonly onExpired?: (swarm: Swarm, seat: Seat, reason: Expiry) => void;
 }
+
+/** Why a peer was dropped: it was silent for too long, or the most silent one when a table was full. */
+export type Expiry = "silent" | "full";
 
 /** Room for every class; with 100,000 peers the tables take some 40 MB. */
 const MAX_TORRENTS = 10_000;
@@ -24,6 +26,8 @@ export class Swarms {
   readonly #empty = new Set<Swarm>();
   readonly #recency = new Recency<Seat>();
   #peers = 0;
+  /** How long a peer that announces now may be silent after it. */
+  patience = 0;
   /** Downloads that were reported as finished. */
   completed = 0;
 
@@ -56,17 +60,17 @@ export class Swarms {
     const seat = swarm.take(announce);
     this.completed += swarm.downloaded - downloaded;
     if (leaving) this.#recency.remove(leaving);
-    if (seat) this.#recency.touch(seat, now);
+    if (seat) this.#recency.touch(seat, now, this.patience);
     if (swarm.peers.size !== before) this.#resized(swarm, before);
     return swarm;
   }
 
-  /** Drops every peer that was last seen before `since`. */
-  expire(since: number): void {
+  /** Drops every peer that has been silent for longer than it might when it last announced. */
+  expire(now: number): void {
     for (;;) {
-      const seat = this.#recency.first;
-      if (!seat || seat.seen >= since) return;
-      this.#drop(seat);
+      const seat = this.#recency.overdue(now);
+      if (!seat) return;
+      this.#drop(seat, "silent");
     }
   }
 
@@ -87,7 +91,8 @@ export class Swarms {
       this.#swarms.delete(empty.infoHash);
       return;
     }
-    if (this.#recency.first) this.#drop(this.#recency.first);
+    const { first } = this.#recency;
+    if (first) this.#drop(first, "full");
   }
 
   #resized(swarm: Swarm, before: number): void {
@@ -95,15 +100,19 @@ export class Swarms {
     this.#peers += swarm.peers.size - before;
     if (swarm.peers.size === 0) this.#empty.add(swarm);
     else if (before === 0) this.#empty.delete(swarm);
-    while (this.#peers > maxPeers && this.#recency.first) this.#drop(this.#recency.first);
+    while (this.#peers > maxPeers) {
+      const { first } = this.#recency;
+      if (!first) return;
+      this.#drop(first, "full");
+    }
   }
 
-  #drop(seat: Seat): void {
+  #drop(seat: Seat, reason: Expiry): void {
     const { swarm } = seat;
     const before = swarm.peers.size;
     this.#recency.remove(seat);
     swarm.drop(seat);
     this.#resized(swarm, before);
-    this.#options.onExpired?.(swarm, seat);
+    this.#options.onExpired?.(swarm, seat, reason);
   }
 }

@@ -52,19 +52,18 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
     swarms,
     counters,
     reports,
-    interval: wholeSeconds(options.interval ?? DEFAULT_INTERVAL),
+    interval: DEFAULT_INTERVAL,
     now,
     stats: (query) =>
       statsReply(query, { swarms, counters, trackerId, version: CLIENT, uptime: (now() - began) / 1000 }),
   };
+  promise(service, options.interval ?? DEFAULT_INTERVAL);
   const listening: Listening = await listen(service, options.host, options.port);
-  const sweep = setInterval(() => swarms.expire(now() - 2000 * service.interval - SLACK_MS), SWEEP_MS);
+  const sweep = setInterval(() => swarms.expire(now()), SWEEP_MS);
 
   return {
     port: listening.port,
-    setInterval(seconds) {
-      service.interval = wholeSeconds(seconds);
-    },
+    setInterval: (seconds) => promise(service, seconds),
     async close() {
       clearInterval(sweep);
       await listening.close();
@@ -72,7 +71,11 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
   };
 }
 
-/** The protocols know whole seconds only. */
-function wholeSeconds(seconds: number): number {
-  return Math.max(1, Math.ceil(seconds));
+/**
+ * What is answered from now on; who announced before keeps to what it was answered, and may. The protocols know whole
+ * seconds only.
+ */
+function promise(service: Service, seconds: number): void {
+  service.interval = Math.max(1, Math.ceil(seconds));
+  service.swarms.patience = 2000 * service.interval + SLACK_MS;
 }
