@@ -2,8 +2,12 @@
 declare module "bittorrent-tracker/client" {
   import type { EventEmitter } from "node:events";
 
-  interface Transport {
+  export interface Transport {
     setInterval(ms?: number): void;
+    /** Of requests that have not ended. */
+    readonly cleanupFns: unknown[];
+    /** While it leaves: ends that if no request is left. */
+    readonly maybeDestroyCleanup: (() => void) | null;
     _request(...args: unknown[]): unknown;
   }
 

@@ -1,9 +1,10 @@
-import TrackerClient from "bittorrent-tracker/client";
+import TrackerClient, { type Transport } from "bittorrent-tracker/client";
 
 /**
  * In place of `bittorrent-tracker`: its client, with a tracker's answers kept from doing harm. An answer of odd types
  * makes the stock one throw in a promise that nobody awaits, which ends the process; an interval below zero or beyond
- * 24 days makes it announce a thousand times a second. Timing is left to who listens for `interval` (seconds).
+ * 24 days makes it announce a thousand times a second; and of a tracker that does not answer it keeps every request, for
+ * which it waits a second when it leaves. Timing is left to who listens for `interval` (seconds).
  */
 export class Client extends TrackerClient {
   constructor(options: object) {
@@ -12,7 +13,7 @@ export class Client extends TrackerClient {
       const request = tracker._request.bind(tracker);
       tracker._request = async (...args) => {
         try {
-          await request(...args);
+          await settled(tracker, () => request(...args));
         } catch (error) {
           this.emit("warning", error);
         }
@@ -21,5 +22,21 @@ export class Client extends TrackerClient {
         if (ms !== undefined) this.emit("interval", ms / 1000);
       };
     }
+  }
+}
+
+/** Makes a request; once it has ended it is off the list of those that leaving waits for. */
+async function settled(tracker: Transport, request: () => unknown): Promise<void> {
+  const { length } = tracker.cleanupFns;
+  const ended = request();
+  // One over UDP has only begun here, and takes itself off.
+  if (!(ended instanceof Promise)) return;
+  const cleanup = tracker.cleanupFns[length];
+  try {
+    await ended;
+  } finally {
+    const at = tracker.cleanupFns.indexOf(cleanup);
+    if (at >= 0) tracker.cleanupFns.splice(at, 1);
+    tracker.maybeDestroyCleanup?.();
   }
 }
