@@ -8,8 +8,11 @@ declare module "bittorrent-tracker/client" {
     readonly cleanupFns: unknown[];
     /** While it leaves: ends that if no request is left. */
     readonly maybeDestroyCleanup: (() => void) | null;
-    _request(...args: unknown[]): unknown;
+    /** One over UDP takes only the announce. */
+    _request(url: unknown, announce?: { readonly event?: string }, done?: RequestDone): unknown;
   }
+
+  type RequestDone = (error: Error | null, answer?: unknown) => void;
 
   interface Counters {
     uploaded: number;

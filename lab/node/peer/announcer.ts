@@ -29,6 +29,8 @@ export function announce(torrent: Torrent, { counters, complete, report }: Annou
   const { discovery, infoHash } = torrent;
   const { tracker } = discovery;
   let answered = false;
+  /** webtorrent announced that the download is complete, once, and the tracker did not answer. */
+  let completionOwed = false;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let asked: number | undefined;
@@ -37,6 +39,9 @@ export function announce(torrent: Torrent, { counters, complete, report }: Annou
   if (complete) discovery.complete = () => {};
   tracker.on("interval", (seconds: number) => {
     asked = seconds;
+  });
+  tracker.on("announced", (event: string | undefined, error: unknown) => {
+    if (event === "completed") completionOwed = Boolean(error);
   });
   tracker.on("update", (answer: { complete?: unknown; incomplete?: unknown }) => {
     answered = true;
@@ -49,7 +54,7 @@ export function announce(torrent: Torrent, { counters, complete, report }: Annou
       incomplete: countOf(answer.incomplete),
       interval,
     });
-    schedule(interval);
+    schedule(completionOwed ? 0 : interval);
   });
   tracker.on("warning", (error: unknown) => {
     report({ type: "tracker-error", torrent: infoHash, error: messageOf(error).slice(0, 1000) });
@@ -63,8 +68,15 @@ export function announce(torrent: Torrent, { counters, complete, report }: Annou
     clearTimeout(timer);
     if (torrent.destroyed) return;
     // A tracker that has not heard of us yet is owed the `started` event, whenever it comes to life.
-    if (answered) tracker.update();
-    else tracker.start();
+    if (!answered) tracker.start();
+    else if (completionOwed) completeAgain();
+    else tracker.update();
+  }
+
+  /** Trackers count downloads by that event, which comes once (BEP 3): after an update it would be missing for good. */
+  function completeAgain(): void {
+    completionOwed = false;
+    tracker.complete();
   }
 
   function schedule(seconds: number): void {

@@ -242,6 +242,41 @@ test("a tracker that is not there at the start is asked again until it is, and t
   late.close();
 });
 
+test.each<[string, (event: string) => boolean, string[]]>([
+  ["a completion", (event) => event === "completed", ["completed", "completed", "update"]],
+  ["all until a completion", () => true, ["completed", "started", "completed", "update"]],
+])("a tracker that misses %s is told of it until it answers, and then no more", async (_what, misses, expected) => {
+  await using swarm = await startTestSwarm();
+  const events: string[] = [];
+  let leecherPort: string | undefined;
+  const fake = await startFakeTracker((response, url) => {
+    const { searchParams } = new URL(url, "http://tracker");
+    const port = searchParams.get("port") ?? "";
+    leecherPort ??= port;
+    const isLeecher = port === leecherPort;
+    const event = searchParams.get("event") ?? "update";
+    const missed = isLeecher && misses(event) && !events.includes("completed");
+    if (isLeecher) events.push(event);
+    if (missed) response.writeHead(500).end();
+    else response.end(Buffer.concat([bytes("d8:intervali1800e5:peers6:"), compactAddress(leecherPort), bytes("e")]));
+  });
+  const announce = `http://127.0.0.1:${(fake.address() as AddressInfo).port}/announce`;
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 50_000), { announce });
+  const { infoHash } = torrent;
+  const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash, duty: "fetch" }] });
+  await vi.waitFor(() => expect(events).toContain("started"), 5000);
+  await swarm.start({ name: "seeder", orders: [{ infoHash, duty: "seed" }], sources: swarm.source(torrent) });
+  await leecher.state(infoHash, "seeding");
+  await vi.waitFor(() => expect(leecher.of("tracker-answer")).toHaveLength(2), 10_000);
+  await leecher.command({ type: "announce" });
+  await vi.waitFor(() => expect(leecher.of("tracker-answer")).toHaveLength(3), 5000);
+  expect(events.slice(events.indexOf("completed"))).toEqual(expected);
+  fake.closeAllConnections();
+  fake.close();
+});
+
+const compactAddress = (port: string) => Buffer.from([127, 0, 0, 1, Number(port) >> 8, Number(port) & 255]);
+
 async function startFakeTracker(script: (response: ServerResponse, url: string) => void, port = 0): Promise<Server> {
   const server = createServer((request, response) => script(response, request.url ?? ""));
   server.listen(port, "127.0.0.1");

@@ -77,11 +77,15 @@ declare module "webtorrent" {
     readonly left: number;
   }
 
-  /** Emits `update` (an answer), `warning` (none) and, from our shim, `interval` (seconds). */
+  /**
+   * Emits `update` (an answer), `warning` (none) and, from our shim, `interval` (seconds) and, before either of the first
+   * two, `announced` (the event that it was of; the error, if there was no answer).
+   */
   export interface TrackerClient extends EventEmitter {
     _getAnnounceOpts: () => AnnounceCounters;
     start(): void;
     update(): void;
+    complete(): void;
   }
 
   export interface Discovery {

@@ -4,16 +4,21 @@ import TrackerClient, { type Transport } from "bittorrent-tracker/client";
  * In place of `bittorrent-tracker`: its client, with a tracker's answers kept from doing harm. An answer of odd types
  * makes the stock one throw in a promise that nobody awaits, which ends the process; an interval below zero or beyond
  * 24 days makes it announce a thousand times a second; and of a tracker that does not answer it keeps every request, for
- * which it waits a second when it leaves. Timing is left to who listens for `interval` (seconds).
+ * which it waits a second when it leaves. Timing is left to who listens for `interval` (seconds), and what to say again to
+ * who listens for `announced` (event, error), as over HTTP.
  */
 export class Client extends TrackerClient {
   constructor(options: object) {
     super(options);
     for (const tracker of this._trackers) {
       const request = tracker._request.bind(tracker);
-      tracker._request = async (...args) => {
+      tracker._request = async (url, announce, done) => {
+        const ended: typeof done = (error, answer) => {
+          this.emit("announced", announce?.event, error);
+          done?.(error, answer);
+        };
         try {
-          await settled(tracker, () => request(...args));
+          await settled(tracker, () => request(url, announce, ended));
         } catch (error) {
           this.emit("warning", error);
         }
