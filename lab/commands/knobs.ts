@@ -25,7 +25,11 @@ export function addKnobs(command: Command): Command {
       new Option("--strategy <order>", "order in which pieces are asked for").choices(["rarest", "sequential"]),
     )
     .option("--endgame <on|off>", "ask several peers at once for the last blocks", onOrOff)
-    .option("--super-seeding <on|off>", "an only seed gives each peer other pieces (BEP 16)", onOrOff)
+    .option(
+      "--super-seeding <on|off>",
+      "an only seed gives each peer other pieces (BEP 16); switched on live, each that connects from then on",
+      onOrOff,
+    )
     .option("--max-peers <n>", "connections a torrent at the most", wholeUpTo(1000, 1))
     .addOption(new Option("--behaviour <kind>", "what it is like to other peers").choices(behaviour.options));
 }

@@ -1,6 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { connect } from "node:net";
 import { expect, test } from "vitest";
+import { usualSettings } from "../../api/words.ts";
 import { createSuperSeeding, type SuperSeeding } from "./super-seeding.ts";
+import { seededBytes, startTestSwarm } from "./test-swarm.ts";
 import type { Wire } from "./webtorrent-client.ts";
 
 const PIECES = 6;
@@ -69,6 +73,65 @@ test("shows everybody everything when it is not the only seed any more, or is to
   expect(new Set(peer.shown()).size).toBe(PIECES);
 });
 
+test("switched on later, hides from those that connect from then on; who knows everything knows it", () => {
+  const { join, seeding, settings } = swarm();
+  settings.wanted = false;
+  const early = join();
+  settings.wanted = true;
+  seeding.restart();
+  expect(early.said).toEqual(["all"]);
+  const late = join();
+  expect(late.said[0]).toBe("none");
+  const [first] = late.shown();
+  late.gets(first);
+  expect(late.shown()).toHaveLength(2);
+  early.gets(first);
+  expect(late.shown()).toHaveLength(3);
+});
+
+test("switched off and on again, shows those that come as if nothing had been shown before", () => {
+  const { join, seeding, settings } = swarm();
+  const early = join();
+  for (let second = 0; second < 2; second += 1) seeding.hurry();
+  settings.wanted = false;
+  seeding.review();
+  settings.wanted = true;
+  seeding.restart();
+  expect(early.shown()).toHaveLength(PIECES);
+  const late = Array.from({ length: PIECES }, () => join());
+  expect(late.map(({ shown }) => shown().length)).toEqual(Array(PIECES).fill(1));
+  expect(new Set(late.flatMap(({ shown }) => shown())).size).toBe(PIECES);
+});
+
+test("switched on with all pieces in the swarm, hides nothing", () => {
+  const { join, seeding, settings } = swarm();
+  settings.wanted = false;
+  const early = join();
+  for (let piece = 0; piece < PIECES; piece += 1) early.gets(piece);
+  settings.wanted = true;
+  seeding.restart();
+  expect(join().said).toEqual(["all"]);
+});
+
+test("a seeder takes the switch while it runs", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 100_000));
+  const { infoHash } = torrent;
+  const settings = { ...usualSettings, superSeeding: false };
+  const sources = swarm.source(torrent);
+  const seeder = await swarm.start({ name: "seeder", orders: [{ infoHash, duty: "seed" }], sources, settings });
+  await seeder.state(infoHash, "seeding");
+  expect(await welcome(seeder.port, infoHash)).toBe("have all");
+  for (const [superSeeding, expected] of [
+    [true, "have none"],
+    [false, "have all"],
+    [true, "have none"],
+  ] as const) {
+    await seeder.command({ type: "settings", settings: { ...settings, superSeeding } });
+    expect(await welcome(seeder.port, infoHash)).toBe(expected);
+  }
+});
+
 test("what a peer left without is shown to another", () => {
   const { join } = swarm();
   const gone = Array.from({ length: PIECES }, () => join());
@@ -76,6 +139,23 @@ test("what a peer left without is shown to another", () => {
   const late = Array.from({ length: PIECES }, () => join());
   expect(new Set(late.flatMap(({ shown }) => shown())).size).toBe(PIECES);
 });
+
+/** What a peer says that it has to somebody who connects (BEP 6). */
+async function welcome(port: number, infoHash: string): Promise<"have all" | "have none"> {
+  const [HANDSHAKE_LENGTH, HAVE_ALL, HAVE_NONE] = [68, 14, 15];
+  const socket = connect(port, "127.0.0.1");
+  const protocol = Buffer.from("\x13BitTorrent protocol\0\0\0\0\0\x10\0\x04", "latin1");
+  socket.write(Buffer.concat([protocol, Buffer.from(infoHash, "hex"), randomBytes(20)]));
+  let read = Buffer.alloc(0);
+  for await (const chunk of socket) {
+    read = Buffer.concat([read, chunk]);
+    for (let at = HANDSHAKE_LENGTH; at + 4 < read.length; at += 4 + read.readUInt32BE(at)) {
+      if (read[at + 4] === HAVE_ALL) return "have all";
+      if (read[at + 4] === HAVE_NONE) return "have none";
+    }
+  }
+  throw new Error("it hung up without a word");
+}
 
 function swarm() {
   const held = new Array<number>(PIECES).fill(0);

@@ -8,8 +8,10 @@ export interface SuperSeeding {
   begin(wire: Wire): void;
   /** The uplink has had nothing to send for a while: who may ask is shown more at once from now on. */
   hurry(): void;
-  /** Looks whether there still is a reason to hide anything; without one, everybody is shown everything, for good. */
+  /** Looks whether there still is a reason to hide anything; without one, everybody is shown everything, and stays so. */
   review(): void;
+  /** It was switched on: hides from those that connect from now on. Who was there before knows what we have. */
+  restart(): void;
 }
 
 export interface SuperSeedingOptions {
@@ -47,16 +49,17 @@ export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSe
   let depth = 1;
   let over = false;
 
-  return { connect, begin: (wire) => offer(pupils.get(wire)), hurry, review };
+  return { connect, begin: (wire) => offer(pupils.get(wire)), hurry, review, restart };
 
   function connect(wire: Wire): void {
     review();
+    // Also of one that knows everything: what others were shown may be passed on to it.
+    wire.on("have", (piece: number) => onHave(wire, piece));
     if (over) return;
     pupils.set(wire, { wire, shown: new Set(), open: new Set(), last: undefined });
     const hide = () => wire.hasFast && wire.haveNone();
     wire.haveAll = hide;
     wire.bitfield = hide;
-    wire.on("have", (piece: number) => onHave(wire, piece));
     wire.once("close", () => forget(wire));
   }
 
@@ -112,6 +115,13 @@ export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSe
     for (const { wire, shown } of pupils.values())
       for (let piece = 0; piece < pieceCount; piece += 1) if (!shown.has(piece)) wire.have(piece);
     pupils.clear();
+  }
+
+  function restart(): void {
+    over = false;
+    depth = 1;
+    offered.fill(0);
+    review();
   }
 
   function everythingIsOut(): boolean {

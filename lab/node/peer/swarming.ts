@@ -226,9 +226,11 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   }
 
   function apply(next: PeerSettings): void {
+    const switchedOn = next.superSeeding && !settings.superSeeding;
     settings = next;
     slots.set(next.slots);
-    superSeeding.review();
+    if (switchedOn) superSeeding.restart();
+    else superSeeding.review();
     for (const wire of [...connections.keys()].slice(next.maxPeers)) drop(wire, "enough connections");
     for (let free = next.maxPeers - connections.size; free > 0; free -= 1) torrent._drain();
   }
