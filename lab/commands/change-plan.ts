@@ -6,8 +6,9 @@ import { registryFolder } from "../runtime/registry.ts";
 import { carryOut } from "./carry-out.ts";
 import { type FoundLab, findLab, planOf } from "./find-lab.ts";
 import { withKnobsInForce } from "./knobs-in-force.ts";
+import { labNameOf } from "./lab-name.ts";
 import { checkRoom } from "./room.ts";
-import { defaultLabName, tell, type World } from "./world.ts";
+import { tell, type World } from "./world.ts";
 
 export interface PlanChange {
   readonly input: Partial<PlanInput>;
@@ -26,7 +27,7 @@ export async function changePlan(
   name: string | undefined,
   change: (plan: LabPlan, lab: FoundLab) => PlanChange | Promise<PlanChange>,
 ): Promise<PlanDifference> {
-  const release = lockLab(registryFolder(world.env), name ?? defaultLabName(world.dir));
+  const release = lockLab(registryFolder(world.env), labNameOf(world, name));
   try {
     const lab = await withKnobsInForce(await findLab(world, name));
     const before = planOf(lab);

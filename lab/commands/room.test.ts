@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openBench } from "../runtime/contract-lab.ts";
-import { checkRoom } from "./room.ts";
+import { checkRoom, freeBytes } from "./room.ts";
 
 const leechers = (count: number) => Array.from({ length: count }, (_, index) => `leecher-${index + 1}`);
 const room = { memory: 2 ** 40, neighbours: 1024 };
@@ -23,4 +23,10 @@ test("G05: containers of which most would never find each other are refused, wit
     message: expect.stringContaining("103 containers need 10506 entries of the kernel's neighbour table, it has 1024"),
     hint: expect.stringMatching(/sysctl net\.ipv4\.neigh\.default\.gc_thresh3=65536.*--runtime process/),
   });
+});
+
+test("a folder that cannot be made is the environment's fault", () => {
+  expect(() => freeBytes("/dev/null/.lab/demo")).toThrow(
+    expect.objectContaining({ kind: "environment", message: expect.stringContaining("could not be written") }),
+  );
 });

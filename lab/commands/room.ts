@@ -3,6 +3,7 @@ import { LabError } from "../errors.ts";
 import type { LabPlan } from "../plan/plan.ts";
 import type { Room, Runtime } from "../runtime/runtime.ts";
 import { formatBytes } from "../units.ts";
+import { writeError } from "../write-error.ts";
 import { crowding, hasRoom, moreNeighbours, type Needs, needsOf } from "./needs.ts";
 
 type HasRoom = Pick<Runtime, "room">;
@@ -70,8 +71,13 @@ export async function roomOf(runtime: HasRoom | undefined): Promise<Room> {
   return (await runtime?.room?.()) ?? { memory: process.availableMemory(), neighbours: undefined };
 }
 
+/** @throws LabError (environment) when there is no such folder and none can be made. */
 export function freeBytes(folder: string): number {
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw writeError(folder, error);
+  }
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
 }

@@ -69,6 +69,35 @@ const words: Record<string, BadInput> = {
   "a name in capitals": named("Lab"),
   "an empty name": named(""),
   "down of a name that leaves the folder": bad("down ../x", 2, /cannot be a lab's name/),
+  ...Object.fromEntries(
+    ["scale leecher=3", "add leecher", "rm leecher-1", "retorrent"].map((args) => [
+      `${args} of a name with a slash`,
+      bad(`${args} --name a/b`, 2, /"a\/b" cannot be a lab's name/),
+    ]),
+  ),
+};
+
+const replaceByLink = (name: string) => (dir: string) => {
+  rmSync(join(dir, name), { recursive: true, force: true });
+  symlinkSync("/nonexistent/folder", join(dir, name));
+};
+
+const places: Record<string, BadInput> = {
+  "a folder in which .lab cannot be made": up("", 3, /\.lab\/.* could not be written[\s\S]*may write to/, {
+    prepare: replaceByLink(".lab"),
+  }),
+  "a list of labs that cannot be written": up("", 3, /could not be written[\s\S]*XDG_STATE_HOME/, {
+    env: { XDG_STATE_HOME: "/dev/null" },
+  }),
+  "a sample where sources is a file": bad("sample 1MiB", 2, /sources is no folder/, {
+    prepare(dir) {
+      rmSync(join(dir, "sources"), { recursive: true });
+      writeFileSync(join(dir, "sources"), "");
+    },
+  }),
+  "a sample where sources cannot be made": bad("sample 1MiB", 3, /sources could not be written/, {
+    prepare: replaceByLink("sources"),
+  }),
 };
 
 const sources: Record<string, BadInput> = {
@@ -191,7 +220,7 @@ describe("bad input gets one clear error, the right exit code, and leaves nothin
     return outcome;
   }
 
-  const tables = { words, sources, "nothing runs": nothingRuns, engines };
+  const tables = { words, places, sources, "nothing runs": nothingRuns, engines };
   for (const [label, cases] of Object.entries(tables)) {
     describe(label, () => {
       test.each(Object.entries(cases))("%s", async (_, input) => {

@@ -43,6 +43,14 @@ test("a damaged lock is broken", () => {
   lockLab(folder, "demo")();
 });
 
+test("a folder that cannot be written is the environment's fault, and it is said how to get another", () => {
+  const file = join(folder, "file");
+  writeFileSync(file, "");
+  expect(() => lockLab(join(file, "torrent-lab"), "demo")).toThrow(
+    expect.objectContaining({ kind: "environment", hint: expect.stringContaining("XDG_STATE_HOME") }),
+  );
+});
+
 test("sweeping removes the lock of a process that is gone, and no other", () => {
   const release = lockLab(folder, "mine");
   writeFileSync(join(folder, "gone.lock"), "999999999 12345");

@@ -2,18 +2,19 @@ import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hasCode, LabError } from "../errors.ts";
+import { writeError } from "../write-error.ts";
 import { isAlive, startTime } from "./system.ts";
 
 /**
  * Lets one command at a time change a lab. The lock file holds pid and start time of its holder, so that one left by a
- * killed process is broken by the next command. Throws a conflict when somebody living holds it.
+ * killed process is broken by the next command. Throws a conflict when somebody living holds it, and an environment error
+ * when the folder cannot be written.
  * @returns what gives it back.
  */
 export function lockLab(folder: string, lab: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = join(folder, `${lab}.lock`);
   const mine = `${lock}.${randomUUID()}`;
-  writeFileSync(mine, `${process.pid} ${startTime(process.pid)}`, { mode: 0o600 });
+  writeMine(folder, mine);
   try {
     for (let attempt = 0; attempt < 10; attempt += 1) {
       if (tryLink(mine, lock)) return () => release(lock);
@@ -28,6 +29,15 @@ export function lockLab(folder: string, lab: string): () => void {
     throw new LabError("conflict", `the lock of the lab "${lab}" changes hands too fast`, { hint: "Try again." });
   } finally {
     rmSync(mine, { force: true });
+  }
+}
+
+function writeMine(folder: string, file: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(file, `${process.pid} ${startTime(process.pid)}`, { mode: 0o600 });
+  } catch (error) {
+    throw writeError(folder, error, "Set XDG_STATE_HOME to a folder that you may write to.");
   }
 }
 

@@ -46,6 +46,17 @@ test("a folder that cannot be made is the environment's fault", async () => {
   });
 });
 
+test("a file comes with its folder; where that cannot be, it is said what is in its place", async () => {
+  const folder = sourcesOf({ file: 1 });
+  await sampleFile(join(folder, "new/x"), 5);
+  expect(statSync(join(folder, "new/x")).size).toBe(5);
+  await expect(sampleFile(join(folder, "file/x"), 5)).rejects.toMatchObject({
+    kind: "usage",
+    message: `${join(folder, "file")} is no folder`,
+  });
+  await expect(sampleFile(join(folder, "file/deep/x"), 5)).rejects.toMatchObject({ kind: "environment" });
+});
+
 test("an abort leaves nothing behind", async () => {
   const folder = testFolder();
   await expect(createSample(folder, { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrowError("enough");

@@ -3,7 +3,7 @@ import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hasCode, LabError } from "../errors.ts";
 import { printable } from "../units.ts";
-import { writeError } from "./atomic-file.ts";
+import { writeError } from "../write-error.ts";
 
 export interface SampleOptions {
   /** The same seed gives the same bytes, on every machine. */
@@ -38,10 +38,11 @@ export async function createSample(folder: string, { seed = 1, signal }: SampleO
 }
 
 /**
- * Makes one file of `size` random bytes. Half a file is never seen under its name.
+ * Makes one file of `size` random bytes, and its folder where there is none. Half a file is never seen under its name.
  * @throws LabError when the path is taken, its folder cannot be written, or the disk is full.
  */
 export async function sampleFile(path: string, size: number, { seed = 1, signal }: SampleOptions = {}): Promise<void> {
+  await makeFolder(dirname(path));
   await requireFree(path);
   const draft = join(dirname(path), `.sample-${randomUUID()}`);
   try {
@@ -84,6 +85,18 @@ async function writeRandom(path: string, size: number, label: string, signal: Ab
   for (let left = size; left > 0; left -= CHUNK) {
     signal?.throwIfAborted();
     await handle.writeFile(cipher.update(zeros.subarray(0, Math.min(CHUNK, left))));
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw writeError(folder, error);
+    throw new LabError("usage", `${printable(folder)} is no folder`, {
+      hint: "a sample goes into a folder: move away what is in its place",
+      cause: error,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { LabError } from "../../errors.ts";
-import { findLab } from "../find-lab.ts";
+import { hasCode, LabError } from "../../errors.ts";
+import { type FoundLab, findLab, planOf } from "../find-lab.ts";
 import type { World } from "../world.ts";
 
 /** `lab config`. */
@@ -11,5 +11,19 @@ export async function config(world: World, flags: { name?: string }): Promise<vo
       hint: "`lab up --dry-run` prints its plan.",
     });
   }
-  world.stdout.write(readFileSync(lab.folder.compose, "utf8"));
+  world.stdout.write(composeFileOf(lab));
+}
+
+/** @throws LabError when it is gone, as the lab's whole folder may be. */
+export function composeFileOf(lab: FoundLab): string {
+  planOf(lab);
+  try {
+    return readFileSync(lab.folder.compose, "utf8");
+  } catch (cause) {
+    if (!hasCode(cause, "ENOENT")) throw cause;
+    throw new LabError("failed", `the compose file of the lab "${lab.name}" is gone: ${lab.folder.compose}`, {
+      hint: "`lab up` writes it again.",
+      cause,
+    });
+  }
 }

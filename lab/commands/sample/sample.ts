@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "../../errors.ts";
 import { sampleFile } from "../../torrents/sample.ts";
@@ -17,7 +16,6 @@ export async function sample(world: World, size: string, flags: { file: string; 
   const name = flags.file || `sample-${size.replace(/[^\w.]/g, "")}.bin`;
   if (name.includes("/") || name.startsWith("."))
     throw new LabError("usage", `"${printable(name)}" is no name for a file in sources/`);
-  mkdirSync(sourcesFolder(world.dir), { recursive: true });
   using interrupts = catchInterrupts();
   await sampleFile(join(sourcesFolder(world.dir), name), bytes, {
     seed: Number(flags.seed),

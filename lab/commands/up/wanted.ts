@@ -1,11 +1,9 @@
-import { name as labName } from "../../api/words.ts";
-import { LabError } from "../../errors.ts";
 import { loadProfile } from "../../profile/load.ts";
 import type { Profile } from "../../profile/schema.ts";
-import { printable } from "../../units.ts";
 import { type Condition, parseCondition } from "../condition.ts";
+import { labNameOf } from "../lab-name.ts";
 import type { UpFlags } from "../up.ts";
-import { defaultLabName, profileFolders, type World } from "../world.ts";
+import { profileFolders, type World } from "../world.ts";
 
 /** What the user asked for, checked as far as words go. */
 export interface Wanted {
@@ -17,14 +15,8 @@ export interface Wanted {
 
 /** Throws usage errors before anything is started. */
 export function readWanted(world: World, flags: UpFlags): Wanted {
-  const lab = flags.name ?? defaultLabName(world.dir);
-  if (!labName.safeParse(lab).success || lab.length > 40) {
-    throw new LabError("usage", `"${printable(lab)}" cannot be a lab's name`, {
-      hint: "A name has lower-case letters, digits and inner dashes, 40 at most.",
-    });
-  }
   return {
-    lab,
+    lab: labNameOf(world, flags.name),
     profile: loadProfile(flags.profile, profileFolders(world)),
     scale: flags.leechers === undefined ? flags.scale : { ...flags.scale, leecher: flags.leechers },
     until: flags.until === undefined ? undefined : parseCondition(flags.until),
