@@ -6,7 +6,7 @@ const MIB = 1024 ** 2;
  * What a node's process takes at the least: seen with the bundled programs while they download. More than that is given
  * back under pressure, up to the limit of its container.
  */
-const MEMORY_OF_NODE = 40 * MIB;
+export const MEMORY_OF_NODE = 40 * MIB;
 /** Left free for everything else on the machine. */
 const RESERVE = { disk: 256 * MIB, memory: 128 * MIB };
 
@@ -46,6 +46,11 @@ function newDownloads(plan: LabPlan, before: LabPlan | undefined): Map<string, n
   for (const fetch of fetchesOf(plan))
     if (!had.has(keyOf(fetch))) sums.set(fetch.peer, (sums.get(fetch.peer) ?? 0) + fetch.length);
   return sums;
+}
+
+/** Bytes that each peer downloads, by its name. */
+export function bytesFetched(plan: LabPlan): Map<string, number> {
+  return newDownloads(plan, undefined);
 }
 
 interface Fetch {

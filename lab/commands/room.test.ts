@@ -1,15 +1,39 @@
 import { expect, test } from "vitest";
+import type { LabPlan } from "../plan/plan.ts";
 import { openBench } from "../runtime/contract-lab.ts";
 import { checkRoom, freeBytes } from "./room.ts";
 
 const leechers = (count: number) => Array.from({ length: count }, (_, index) => `leecher-${index + 1}`);
+const MIB = 1024 ** 2;
 const room = { memory: 2 ** 40, neighbours: 1024 };
 
-async function check(leecherCount: number): Promise<string[]> {
+async function check(leecherCount: number, change = (plan: LabPlan) => plan): Promise<string[]> {
   using bench = await openBench("docker");
-  const plan = bench.plan("crowd", leechers(leecherCount));
+  const plan = change(bench.plan("crowd", leechers(leecherCount)));
   return checkRoom(plan, { folder: bench.dir, runtime: { room: async () => room }, before: undefined });
 }
+
+/** Leechers fetch so much into a memory of so much, in bytes. */
+const inMemory =
+  (length: number, memory: number) =>
+  (plan: LabPlan): LabPlan => {
+    const torrent = { name: "a", source: "a", infoHash: "a".repeat(40), length, pieceLength: MIB, pieceCount: 1 };
+    const isLeecher = ({ role }: { role: string }) => role === "leecher";
+    const nodes = plan.nodes.map((node) => (isLeecher(node) ? { ...node, memory, storage: "memory" as const } : node));
+    const peers = plan.run.peers.map((peer) => (isLeecher(peer) ? { ...peer, fetches: [torrent.infoHash] } : peer));
+    return { ...plan, nodes, run: { ...plan.run, peers, torrents: [torrent] } };
+  };
+
+test("what fits into a peer's memory beside its program is kept there, a byte more is refused with the numbers", async () => {
+  expect(await check(2, inMemory(344 * MIB, 384 * MIB))).toEqual([]);
+  await expect(check(2, inMemory(344 * MIB + 1, 384 * MIB))).rejects.toMatchObject({
+    kind: "environment",
+    message:
+      "the downloads of leecher-1 (and 1 more) do not fit into memory: 344.0 MiB to fetch, " +
+      "a limit of 384.0 MiB, of which its program needs 40.0 MiB",
+    hint: expect.stringContaining("storage: memory"),
+  });
+});
 
 test("G05: containers that the kernel keeps track of start without a word, more of them with a warning", async () => {
   expect(await check(12)).toEqual([]);

@@ -5,6 +5,7 @@ import type { Room, Runtime } from "../runtime/runtime.ts";
 import { formatBytes } from "../units.ts";
 import { writeError } from "../write-error.ts";
 import { crowding, hasRoom, moreNeighbours, type Needs, needsOf } from "./needs.ts";
+import { MORE_MEMORY, overfullText } from "./overfull.ts";
 
 type HasRoom = Pick<Runtime, "room">;
 
@@ -22,6 +23,7 @@ export async function checkRoom(
 ): Promise<string[]> {
   const needs = needsOf(plan, before);
   if (Object.values(needs).every((need) => need === 0)) return [];
+  refuseOverfull(plan);
   refuseDisk(needs, freeBytes(folder));
   const { memory, neighbours } = await roomOf(runtime);
   refuseMemory(needs, memory);
@@ -36,6 +38,11 @@ function crowdNote({ nodes }: LabPlan, { neighbours }: Needs, limit: number | un
     `warning: ${nodes.length} containers may need ${neighbours} entries of the neighbour table, it has ${limit}: ` +
       `they lose sight of each other at times, which costs minutes; ${moreNeighbours(neighbours)} helps`,
   ];
+}
+
+function refuseOverfull(plan: LabPlan): void {
+  const text = overfullText(plan);
+  if (text !== undefined) throw new LabError("environment", text, { hint: MORE_MEMORY });
 }
 
 function refuseDisk({ disk, downloaders }: Needs, free: number): void {

@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, rmSync, statfsSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { totalmem } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { runtimesHere } from "./runtimes.ts";
@@ -127,16 +126,14 @@ const sources: Record<string, BadInput> = {
       mkdirSync(join(dir, "sources/empty"));
     },
   }),
-  "downloads that do not fit into memory": up(
+  "nodes that do not fit into memory": up(
     "--profile mine",
     3,
-    /the 23 nodes to start need [\d.]+ [GT]iB of memory, [\d.]+ [MG]iB are free/,
+    /the 20003 nodes to start need [\d.]+ [GT]iB of memory, [\d.]+ [MG]iB are free/,
     {
       prepare(dir) {
-        const profile = "seeders: [ { count: 1 } ]\nleechers: [ { count: 20, storage: memory } ]\npieceLength: 16MiB\n";
-        writeProfile(profile)(dir);
-        writeFileSync(join(dir, "sources/sparse"), "");
-        truncateSync(join(dir, "sources/sparse"), Math.ceil(totalmem() / 18));
+        const groups = Array.from({ length: 20 }, (_, index) => `{ name: g${index}, count: 1000 }`);
+        writeProfile(`seeders: [ { count: 1 } ]\nleechers: [ ${groups.join(", ")} ]\n`)(dir);
       },
     },
   ),

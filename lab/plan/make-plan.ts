@@ -9,6 +9,7 @@ import type { Group, Profile } from "../profile/schema.ts";
 import { printable } from "../units.ts";
 import { kernelLink, limitedByLink, linkSupport } from "./link.ts";
 import type { LabPlan, LiveChanges, PlanInput, PlanNode } from "./plan.ts";
+import { storageOf } from "./storage.ts";
 
 const MIB = 1024 * 1024;
 const MEMORY = { tracker: 256 * MIB, controller: 512 * MIB, web: 256 * MIB, peer: 384 * MIB };
@@ -197,8 +198,7 @@ function peerNode(input: PlanInput, { peer, group }: GroupedPeer): PlanNode {
     program: "peer",
     environment: environment(input, { node: peer.name, role: peer.role, port }),
     memory: group.memory ?? input.profile.memory ?? MEMORY.peer,
-    // What the profile says, not what there is to share today: torrents that come later must not make a node anew.
-    storage: peer.role === "seeder" && group.fetches === undefined ? "none" : (group.storage ?? input.profile.storage),
+    storage: storageOf(group, peer.role, input),
     link: kernelLink(group.link, linkSupport(input)),
     sources: peer.role === "seeder" || group.seeds !== undefined,
     cause: input.live.added.some(({ group, number }) => peer.name === `${group}-${number}`)

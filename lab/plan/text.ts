@@ -2,6 +2,7 @@ import { settingsSentence } from "../swarm/sentence-settings.ts";
 import { formatBytes, printable } from "../units.ts";
 import { linkNote, linkText } from "./link.ts";
 import type { LabPlan } from "./plan.ts";
+import { storageNote } from "./storage.ts";
 
 /** A plan as lines for people: what `--dry-run` prints. */
 export function planText(plan: LabPlan): string[] {
@@ -22,5 +23,6 @@ export function planText(plan: LabPlan): string[] {
       return `${node.role} ${node.name}${knobs}${link} · ${node.cause}`;
     }),
     ...linkNote(plan),
+    ...storageNote(plan),
   ];
 }

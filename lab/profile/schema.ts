@@ -20,7 +20,7 @@ const size = quantity(parseBytes, "256KiB", "size");
 const duration = quantity(parseDuration, "10s", "duration");
 const globs = z.array(z.string().min(1)).meta({ description: "Globs that match names of entries in sources/" });
 const storage = z.enum(["volume", "memory"]).meta({
-  description: "Where downloads go: a volume that survives a restart, or memory that does not",
+  description: "Where downloads go: a volume that survives a restart, or a container's memory that does not",
 });
 
 const PIECE_LENGTHS = { min: 16 * 1024, max: 16 * 1024 * 1024 };

@@ -1,12 +1,12 @@
 import { exitCodes } from "../../errors.ts";
+import { loadProfile } from "../../profile/load.ts";
 import { printable } from "../../units.ts";
 import type { DoctorFlags } from "../doctor.ts";
 import { catchInterrupts } from "../interrupts.ts";
-import { paint, print, printJson, type World } from "../world.ts";
+import { paint, print, printJson, profileFolders, type World } from "../world.ts";
 import { type Facts, gatherFacts } from "./facts.ts";
 import { type Finding, judge, type Verdict } from "./judge.ts";
 import { smoke } from "./smoke.ts";
-import { wantedLab } from "./wanted-lab.ts";
 
 const signs: Record<Verdict, string> = { ok: "✓", warning: "!", failed: "✗" };
 const colours = { ok: "green", warning: "yellow", failed: "red" } as const;
@@ -28,7 +28,7 @@ export async function doctor(world: World, flags: DoctorFlags): Promise<number> 
 /** To its end also after a Ctrl-C, within seconds: what a look at the kernel needs a container for is removed by it, too. */
 async function look(world: World, { profile }: DoctorFlags): Promise<Facts> {
   using interrupts = catchInterrupts();
-  const facts = await gatherFacts(world, await wantedLab(world, profile));
+  const facts = await gatherFacts(world, loadProfile(profile, profileFolders(world)));
   interrupts.signal.throwIfAborted();
   return facts;
 }

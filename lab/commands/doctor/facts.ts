@@ -3,7 +3,9 @@ import { createServer } from "node:net";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { messageOf } from "../../errors.ts";
+import { wantedLinks } from "../../plan/link.ts";
 import type { LinkSupport } from "../../plan/plan.ts";
+import type { Profile } from "../../profile/schema.ts";
 import type { EngineSurvey } from "../../runtime/docker/survey.ts";
 import { registryFolder } from "../../runtime/registry.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
@@ -11,7 +13,7 @@ import { freeBytes, roomOf } from "../room.ts";
 import { openDockerRuntime } from "../runtimes.ts";
 import { pickPort, USUAL_WEB_PORT } from "../up/ports.ts";
 import type { World } from "../world.ts";
-import type { WantedLab } from "./wanted-lab.ts";
+import { type WantedLab, wantedLab } from "./wanted-lab.ts";
 
 /** What was found on this machine; judged by `judge.ts`. A text in place of a fact is the reason why there is none. */
 export interface Facts {
@@ -29,6 +31,8 @@ export interface Facts {
   readonly memory: { readonly free: number; readonly total: number };
   /** What the profile would take here; `undefined` where there is nothing to go by. */
   readonly lab: WantedLab;
+  /** Whether the profile shapes links. */
+  readonly wantsLinks: boolean;
   /** What the engine's kernel can do for links; `undefined` where it was not tried. */
   readonly links: LinkSupport | undefined;
   /** Name and version of the clients that peers can be. */
@@ -50,8 +54,9 @@ export interface Place {
 }
 
 /** Looks at everything, and makes nothing but the folder of the running labs where there is none: that shows whether it can. */
-export async function gatherFacts(world: World, lab: WantedLab): Promise<Facts> {
-  const { engine, runtime } = await lookForEngine(world, lab.wantsLinks);
+export async function gatherFacts(world: World, profile: Profile): Promise<Facts> {
+  const wantsLinks = wantedLinks({ profile }).length > 0;
+  const { engine, runtime } = await lookForEngine(world, wantsLinks);
   const state = registryFolder(world.env);
   return {
     node: process.versions.node,
@@ -63,7 +68,8 @@ export async function gatherFacts(world: World, lab: WantedLab): Promise<Facts> 
     state: place(state, () => mkdirSync(state, { recursive: true, mode: 0o700 })),
     disk: freeBytes(world.dir),
     memory: await memoryOf(engine, runtime),
-    lab,
+    lab: await wantedLab(world, profile, runtime?.kind ?? "process"),
+    wantsLinks,
     links: await runtime?.links?.("doctor", {}),
     clients: clientsOf(world),
     terminal: terminalOf(world),

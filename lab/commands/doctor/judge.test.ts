@@ -33,9 +33,10 @@ const good: Facts = {
   lab: {
     profile: "default",
     needs: { nodes: 8, memory: 320 * MIB, disk: GIB, downloaders: 5, neighbours: 56 },
-    wantsLinks: false,
+    overfull: undefined,
     problem: undefined,
   },
+  wantsLinks: false,
   links: { rate: true, delay: true, lacks: "" },
   clients: ["webtorrent 3"],
   terminal: { columns: 100, rows: 40, term: "xterm" },
@@ -62,7 +63,7 @@ test.each<[string, Partial<Facts>, string, Verdict, RegExp]>([
   ["a table far too small", needing({ nodes: 100, neighbours: 9900 }), "neighbours", "failed", /9900 of 1024/],
   [
     "no netem for links",
-    { links: { rate: true, delay: false, lacks: "no netem" }, ...needing({}, { wantsLinks: true }) },
+    { links: { rate: true, delay: false, lacks: "no netem" }, wantsLinks: true },
     "links",
     "warning",
     /no netem/,
@@ -76,6 +77,7 @@ test.each<[string, Partial<Facts>, string, Verdict, RegExp]>([
   ["a full disk", { disk: GIB }, "disk", "failed", /1\.00 GiB free, 1\.00 GiB for the downloads of 5 peers/],
   ["little memory", { memory: { free: 500 * MIB, total: GIB } }, "memory", "warning", /500\.0 MiB of 1\.00 GiB free/],
   ["too little memory", { memory: { free: 400 * MIB, total: GIB } }, "memory", "failed", /320\.0 MiB for the 8 nodes/],
+  ["memory that downloads do not fit into", needing({}, { overfull: "leecher-1: 1 GiB" }), "memory", "failed", /1 GiB/],
   ["a narrow terminal", { terminal: { columns: 60, rows: 20, term: "vt100" } }, "terminal", "warning", /60 × 20/],
 ])("%s is told, with what to do where there is something", (_, facts, id, verdict, detail) => {
   const [finding] = of(facts).filter((one) => one.id === id);

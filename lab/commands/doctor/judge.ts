@@ -1,5 +1,6 @@
 import { formatBytes } from "../../units.ts";
 import { crowding, hasRoom, moreNeighbours } from "../needs.ts";
+import { MORE_MEMORY } from "../overfull.ts";
 import type { EngineFact, Facts, Place } from "./facts.ts";
 import { holesOf } from "./holes.ts";
 
@@ -100,7 +101,7 @@ function judgeNeighbours({ engine, lab: { needs, profile } }: Facts): Judgement 
   }
 }
 
-function judgeLinks({ engine, links, lab: { wantsLinks, profile } }: Facts): Judgement {
+function judgeLinks({ engine, links, wantsLinks, lab: { profile } }: Facts): Judgement {
   if (engine.state !== "answers") return ok("not used by local processes: clients limit themselves");
   if (links?.rate && links.delay) return ok("links can be shaped: rate, delay and loss");
   const lacks = links?.lacks || "not tried";
@@ -131,7 +132,8 @@ function judgeDisk({ disk, lab: { needs, profile } }: Facts): Judgement {
 }
 
 /** A process may take twice as much as it needs before it gives anything back. */
-function judgeMemory({ memory: { free, total }, lab: { needs, profile } }: Facts): Judgement {
+function judgeMemory({ memory: { free, total }, lab: { needs, profile, overfull } }: Facts): Judgement {
+  if (overfull !== undefined) return failed(overfull, MORE_MEMORY);
   const detail =
     `${formatBytes(free)} of ${formatBytes(total)} free, ` +
     `${formatBytes(needs.memory)} for the ${needs.nodes} nodes of profile ${profile}`;

@@ -1,30 +1,30 @@
+import type { RuntimeKind } from "../../api/words.ts";
 import { LabError, messageOf } from "../../errors.ts";
-import { wantedLinks } from "../../plan/link.ts";
-import { loadProfile } from "../../profile/load.ts";
+import type { Profile } from "../../profile/schema.ts";
 import { type Needs, needsOf } from "../needs.ts";
+import { overfullText } from "../overfull.ts";
 import { roughPlan } from "../rough-plan.ts";
-import { profileFolders, type World } from "../world.ts";
+import type { World } from "../world.ts";
 
 /** What a profile would take of a machine with what is in `sources/` now. */
 export interface WantedLab {
   readonly profile: string;
   readonly needs: Needs;
-  readonly wantsLinks: boolean;
+  /** Which peers keep more in memory than fits there; `undefined` when none does. */
+  readonly overfull: string | undefined;
   /** Why `sources/` cannot be shared; `undefined` when it can, or when a sample would be made. */
   readonly problem: string | undefined;
 }
 
 const nothing: Needs = { nodes: 0, memory: 0, disk: 0, downloaders: 0, neighbours: 0 };
 
-/** @throws LabError usage for a bad profile. */
-export async function wantedLab(world: World, profiles: readonly string[]): Promise<WantedLab> {
-  const profile = loadProfile(profiles, profileFolders(world));
-  const known = { profile: profile.name, wantsLinks: wantedLinks({ profile }).length > 0 };
+/** @param runtime where `lab up` would bring it up here. */
+export async function wantedLab(world: World, profile: Profile, runtime: RuntimeKind): Promise<WantedLab> {
   try {
-    const plan = await roughPlan({ lab: "doctor", runtime: "docker", dir: world.dir, profile, scale: {} });
-    return { ...known, needs: needsOf(plan), problem: undefined };
+    const plan = await roughPlan({ lab: "doctor", runtime, dir: world.dir, profile, scale: {} });
+    return { profile: profile.name, needs: needsOf(plan), overfull: overfullText(plan), problem: undefined };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
-    return { ...known, needs: nothing, problem: messageOf(error) };
+    return { profile: profile.name, needs: nothing, overfull: undefined, problem: messageOf(error) };
   }
 }

@@ -3,6 +3,7 @@ import { LabError } from "../../errors.ts";
 import { differenceText, planDifference } from "../../plan/difference.ts";
 import { linkNote } from "../../plan/link.ts";
 import type { LabPlan } from "../../plan/plan.ts";
+import { storageNote } from "../../plan/storage.ts";
 import { labFolder } from "../../runtime/folder.ts";
 import type { RuntimeEvent } from "../../runtime/runtime.ts";
 import { printable } from "../../units.ts";
@@ -24,7 +25,7 @@ export async function bringUp(world: World, context: UpContext): Promise<void> {
     before: before?.plan,
   });
   const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
-  for (const line of [...linkNote(plan), ...notes]) tell(world, line);
+  for (const line of [...linkNote(plan), ...storageNote(plan), ...notes]) tell(world, line);
   signal.throwIfAborted();
   if (before) {
     for (const line of await changesOf(before, plan)) tell(world, line);
