@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ordersOf } from "./conductor.ts";
 import { HASH, peer, testPlan } from "./controller.fixture.ts";
 import { still } from "./still-lab.fixture.ts";
 
@@ -34,6 +35,21 @@ test("a seeder whose data is wrong does not hold the others up", () => {
   lab.record("seeder-2", { type: "torrent", torrent: HASH, state: "error", error: "source changed" });
   lab.at(1);
   expect(lab.lines("release")).toHaveLength(1);
+});
+
+test("a seeder that joins later is not waited for, and shares from its time on", () => {
+  const late = peer("seeder-2", { joinAt: 10 });
+  const lab = still(testPlan([peer("seeder-1"), late, peer("leecher-1")]));
+  const duties = () => ordersOf(lab.lab, "seeder-2").map(({ duty }) => duty);
+  for (const node of ["tracker", "seeder-1", "seeder-2", "leecher-1"]) lab.hello(node);
+  lab.record("seeder-1", { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" });
+  lab.at(1);
+  expect(lab.lines("release")).toMatchObject([{ nodes: ["leecher-1"] }]);
+  lab.at(10.9);
+  expect(duties()).toEqual([]);
+  lab.at(11);
+  expect(lab.lines("release").at(-1)).toMatchObject({ nodes: ["seeder-2"] });
+  expect(duties()).toEqual(["seed"]);
 });
 
 test("with nodes that come unplanned, a seeder of every torrent is waited for", () => {

@@ -7,7 +7,7 @@ import { hasLeft, ordersFor } from "./orders.ts";
 import { RELEASE_PATIENCE, waitingFor } from "./release.ts";
 import type { Session } from "./session.ts";
 
-/** Lets leechers go when their time has come and gives every node the orders it should have now. */
+/** Lets peers go when their time has come and gives every node the orders it should have now. */
 export function conduct(lab: Lab): void {
   release(lab);
   const peers = new Map(peersOf(lab).map((peer) => [peer.name, peer]));
@@ -26,14 +26,15 @@ function ordersOfPeer(lab: Lab, peer: PlannedPeer | undefined): TorrentOrder[] {
   return peer ? ordersFor(peer, lab.journal.model, lab.journal.now()) : [];
 }
 
-/** Lets go who is due: all at the line together, later ones at their time. */
+/** Lets go who is due: all leechers at the line together, later ones and seeders that join later at their time. */
 export function release(lab: Lab): void {
   const { model } = lab.journal;
   if (model.releasedAt === null && !firstRelease(lab)) return;
   const since = lab.journal.now() - (model.releasedAt ?? 0);
   const late = peersOf(lab).filter((peer) => {
     const node = model.nodes[peer.name];
-    return node?.state === "running" && node.releasedAt === null && peer.fetches.length > 0 && since >= peer.joinAt;
+    const waits = peer.fetches.length > 0 || peer.joinAt > 0;
+    return node?.state === "running" && node.releasedAt === null && waits && since >= peer.joinAt;
   });
   if (late.length > 0) record(lab, CONTROLLER, { type: "release", nodes: late.map((peer) => peer.name) });
 }

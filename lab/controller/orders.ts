@@ -4,12 +4,15 @@ import type { SwarmModel } from "../swarm/model.ts";
 
 /**
  * What a peer is to share and fetch at `now`: what it seeds once the tracker was there, what it fetches once it was
- * released, and nothing after it left. A function of plan and journal alone, so a restart forgets nothing.
+ * released, all of it only then when it is to join later, and nothing after it left. A function of plan and journal
+ * alone, so a restart forgets nothing.
  */
 export function ordersFor(peer: PlannedPeer, model: SwarmModel, now: number): TorrentOrder[] {
   if (hasLeft(peer, model, now)) return [];
-  const seeds = trackerWasThere(model) ? peer.seeds : [];
-  const fetches = model.nodes[peer.name]?.releasedAt == null ? [] : peer.fetches;
+  const isReleased = model.nodes[peer.name]?.releasedAt != null;
+  const mayShare = peer.joinAt > 0 ? isReleased : trackerWasThere(model);
+  const seeds = mayShare ? peer.seeds : [];
+  const fetches = isReleased ? peer.fetches : [];
   return [
     ...seeds.map((infoHash): TorrentOrder => ({ infoHash, duty: "seed" })),
     ...fetches.map((infoHash): TorrentOrder => ({ infoHash, duty: "fetch" })),

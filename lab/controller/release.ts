@@ -32,7 +32,8 @@ function waitForHello(node: NodeModel): Waiting[] {
 }
 
 function waitForSeeds(node: NodeModel, peer: PlannedPeer): Waiting[] {
-  if (node.state !== "running") return [];
+  // Who joins later seeds nothing yet.
+  if (node.state !== "running" || peer.joinAt > 0) return [];
   const states = peer.seeds.map((infoHash) => node.torrents[infoHash]?.state);
   if (states.includes("checking")) return [{ node: node.name, reason: "checks its data", working: true }];
   const settled = states.every((state) => state === "seeding" || state === "error" || state === "retired");

@@ -64,6 +64,17 @@ test.each([
   expect(refusal("mine").message).toMatch(reason);
 });
 
+test("a group that downloads nothing cannot leave when it is complete, one that does can", () => {
+  write("mine", "seeders:\n  - count: 2\n    join: { every: 5s }\n    leave: { after: complete }\n");
+  expect(refusal("mine").message).toMatch(
+    /mine\.yaml:4:5: seeders\.0\.leave: who downloads nothing never completes .* `fetches`/,
+  );
+  write("mine", 'leechers: [{ seeds: ["*"], fetches: [], leave: { after: complete } }]');
+  expect(refusal("mine").message).toMatch(/:1:41: leechers\.0\.leave: who downloads nothing/);
+  write("mine", 'seeders: [{ seeds: ["a"], fetches: ["b"], leave: { after: complete, linger: 3s } }]\nleechers: [{}]');
+  expect(loadProfile(["mine"], [folder]).seeders[0]?.leave).toEqual({ after: "complete", linger: 3 });
+});
+
 test("a mistyped profile is answered with the likely one", () => {
   expect(refusal("defualt").hint).toBe('Did you mean "default"?');
 });

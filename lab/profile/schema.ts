@@ -89,12 +89,19 @@ const group = z.strictObject({
   leave: z
     .strictObject({ after: z.literal("complete"), linger: duration.default(0) })
     .optional()
-    .meta({ description: "Leave the swarm this long after the last completion" }),
+    .meta({ description: "Leave the swarm this long after the last completion; of peers that download something" }),
   seeds: globs.optional().meta({ description: "Entries of sources/ that it shares; only then it sees the folder" }),
   fetches: globs.optional().meta({ description: "Entries that it downloads" }),
   memory: size.optional().meta({ description: "Memory limit of each container" }),
   storage: storage.optional(),
 });
+
+/** @param usual what its peers download when the profile does not say. */
+const groupThatFetches = (usual: readonly string[]) =>
+  group.refine(({ leave, fetches = usual }) => leave === undefined || fetches.length > 0, {
+    path: ["leave"],
+    error: "who downloads nothing never completes and so never leaves: give the group `fetches`, or no `leave`",
+  });
 
 /** A profile as written in `profiles/NAME.yaml`, before overlays are merged and defaults filled in. */
 export const profileSchema = z.strictObject({
@@ -109,8 +116,8 @@ export const profileSchema = z.strictObject({
         .meta({ description: "Time between announces" }),
     })
     .default({ kind: "bittorrent-tracker", interval: 10 }),
-  seeders: z.array(group).default([]),
-  leechers: z.array(group).default([]),
+  seeders: z.array(groupThatFetches([])).default([]),
+  leechers: z.array(groupThatFetches(["*"])).default([]),
   pieceLength: pieceLength.optional().meta({ description: "Default: the smallest with at most 256 pieces" }),
   private: z.boolean().default(true).meta({ description: "BEP 27: peers come from the tracker only" }),
   memory: size.optional(),

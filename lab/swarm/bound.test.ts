@@ -47,7 +47,13 @@ test("there is no bound once a knob was changed after the release", () => {
   expect(bound(lab.model, HASH)).toEqual({ bound: null, efficiency: null, torrents: 0 });
 });
 
-test("there is no bound with a leecher that joined late or left early", () => {
+test("there is no bound with a peer that joined late, or a leecher that left early", () => {
+  const later = journal();
+  later.startSwarm({ leechers: 2 });
+  later.t = 5;
+  later.add("controller", { type: "release", nodes: ["seeder-1"] });
+  expect(bound(later.model, HASH).bound).toBeNull();
+
   const late = journal();
   late.startSwarm({ leechers: 2 });
   late.t = 5;

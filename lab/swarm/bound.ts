@@ -21,8 +21,8 @@ const undefinedBound: Bound = { bound: null, efficiency: null, torrents: 0 };
 /**
  * For the torrent and all that share its peers' limits: they divide the same uplinks, so only together do they have a
  * bound. `max(F/u_s, F/d_min, N·F/(u_s + Σu_i))`, with F a seeder set's or a leecher's bytes. Undefined with an
- * unlimited uplink, with a leecher that joined late or left early or a torrent
- * added later, and once a knob was changed.
+ * unlimited uplink, with a peer that joined late, a leecher that left early or a torrent added later, and once a knob was
+ * changed.
  */
 export function bound(model: SwarmModel, infoHash: string): Bound {
   const swarms = sharingLimits(model, infoHash);
@@ -67,12 +67,14 @@ function nodesOf(swarms: Swarm[]): NodeModel[] {
   return [...new Set(swarms.flatMap((swarm) => [...swarm.seeds, ...swarm.fetches].map((part) => part.node)))];
 }
 
-/** Whether everybody who fetches was let go at the same time and is there to the end. */
+/** Whether everybody who fetches was let go at the same time and is there to the end, and no seeder came later. */
 function fullHouse(model: SwarmModel, swarms: Swarm[]): boolean {
   const { releasedAt } = model;
   if (releasedAt === null) return true;
-  return swarms.every(({ torrent, fetches }) => {
+  return swarms.every(({ torrent, seeds, fetches }) => {
     if (torrent.addedAt > releasedAt) return false;
+    // Only those that join later are let go at all.
+    if (seeds.some(({ node }) => (node.releasedAt ?? 0) > releasedAt)) return false;
     return fetches.every(({ node, torrent: part }) => {
       if (node.releasedAt === null || node.releasedAt > releasedAt) return false;
       const gone = node.state === "stopped" || node.state === "failed";
