@@ -26,6 +26,13 @@ test("L14: the web UI is on another port where its usual one is in use", async (
   expect(web).not.toBe(USUAL_WEB_PORT);
 });
 
+test("the web UI is on another port where its usual one was asked for as the controller's", async ({ skip }) => {
+  const ports = await pickPorts({ asked: USUAL_WEB_PORT, web: true, old: undefined }).catch(() => undefined);
+  skip(ports === undefined, `another program has port ${USUAL_WEB_PORT}`);
+  expect(ports?.controller).toBe(USUAL_WEB_PORT);
+  expect(new Set(Object.values(ports ?? {})).size).toBe(3);
+});
+
 test("a running lab keeps its ports, also those that it has in use itself", async () => {
   await using own = await occupy(0, "127.0.0.1");
   const old = { controller: own.port, tracker: 2, web: 3 };

@@ -7,13 +7,14 @@ type Ports = PlanInput["ports"];
 /** Where the web UI is if nothing else is there: a bookmark goes on working. */
 export const USUAL_WEB_PORT = 7070;
 
-/** The ports of a lab: a running one keeps its own. `asked` is the controller's; 0 where there is no web UI. */
+/**
+ * The ports of a lab, no two the same: a running one keeps its own. `asked` is the controller's; 0 where there is no web
+ * UI.
+ */
 export async function pickPorts({ asked, web, old }: PortsRequest): Promise<Ports> {
-  return {
-    controller: old?.controller ?? (await pickPort(asked)),
-    tracker: old?.tracker ?? (await pickPort(undefined)),
-    web: old?.web || (web ? await pickPort(USUAL_WEB_PORT).catch(() => pickPort(undefined)) : 0),
-  };
+  const controller = old?.controller ?? (await pickPort(asked));
+  const tracker = old?.tracker ?? (await pickAnother([controller]));
+  return { controller, tracker, web: old?.web || (web ? await pickWebPort([controller, tracker]) : 0) };
 }
 
 interface PortsRequest {
@@ -34,6 +35,17 @@ export async function pickPort(asked: number | undefined): Promise<number> {
       hint: "Give another --port, or leave it out and a free one is picked.",
     });
   }
+}
+
+async function pickWebPort(picked: readonly number[]): Promise<number> {
+  if (picked.includes(USUAL_WEB_PORT)) return pickAnother(picked);
+  return pickPort(USUAL_WEB_PORT).catch(() => pickAnother(picked));
+}
+
+/** Any free port besides these, which are this lab's and not yet in use. */
+async function pickAnother(picked: readonly number[]): Promise<number> {
+  const port = await pickPort(undefined);
+  return picked.includes(port) ? pickAnother(picked) : port;
 }
 
 function tryPort(port: number): Promise<number> {

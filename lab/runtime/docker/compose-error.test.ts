@@ -15,6 +15,18 @@ test.each([
   });
 });
 
+test("the port that Compose names is told, also when it is the web UI's, which cannot be chosen", () => {
+  const line =
+    "Error response from daemon: failed to bind host port for 127.0.0.1:7070:172.18.0.3:7070/tcp: address already in use";
+  const error = failed("Container lab-demo-web-1 Starting", line);
+  expect(error).toMatchObject({ kind: "environment", message: "port 7070 of 127.0.0.1 is taken" });
+  expect(error.hint).toMatch(/lab down demo/);
+});
+
+test("a port in use that Compose does not name is the controller's", () => {
+  expect(failed("ports are not available").message).toBe("port 7071 of 127.0.0.1 is taken");
+});
+
 test("a container of somebody else in the way is a conflict", () => {
   const line = 'Conflict. The container name "/lab-demo-tracker-1" is already in use by container "53fa".';
   expect(failed(line)).toMatchObject({ kind: "conflict", message: expect.stringContaining("lab-demo-tracker-1") });
