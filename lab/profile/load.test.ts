@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LabError } from "../errors.ts";
 import { listProfiles, loadProfile } from "./load.ts";
+import { profileText } from "./text.ts";
 
 const SHIPPED = join(import.meta.dirname, "../../profiles");
 let folder: string;
@@ -110,6 +111,28 @@ test("an alias bomb is refused", () => {
   ];
   write("bomb", bomb.join("\n"));
   expect(refusal("bomb").message).toMatch(/aliases|unknown key/);
+});
+
+test("a profile may end in .yml as well, also the user's own default; with both endings it is an error", () => {
+  writeFileSync(join(folder, "default.yml"), "seeders: [{}]\nleechers: [{ count: 3 }]\n");
+  expect(loadProfile([], [folder, SHIPPED]).leechers[0]?.count).toBe(3);
+  for (const { name } of listProfiles([folder])) expect(loadProfile([name], [folder]).name).toBe("default");
+  write("default", "leechers: [{ count: 4 }]");
+  expect(refusal("default")).toMatchObject({
+    message: expect.stringMatching(/two profiles of one name: .*\/default\.yaml and .*\/default\.yml$/),
+    exitCode: 2,
+  });
+});
+
+test("the text of a profile is a profile that makes the same lab", () => {
+  write(
+    "mine",
+    "description: d\nprivate: false\nseeders: [{ up: 1MiB/s, link: { delay: 50ms } }]\nleechers: [{ fetches: ['*'] }]",
+  );
+  const profile = loadProfile(["mine", "debug"], [folder, SHIPPED]);
+  expect(profileText(profile)).toContain("down: unlimited");
+  write("again", profileText(profile));
+  expect(loadProfile(["again"], [folder])).toEqual({ ...profile, name: "again" });
 });
 
 test("the user's own profile comes before a shipped one of the same name", () => {

@@ -32,11 +32,12 @@ export function loadProfile(names: readonly string[], folders: ProfileFolders): 
 /** Reads and checks one profile file. */
 export function readProfile(name: string, folders: ProfileFolders): ProfileSource {
   const isPath = name.includes("/") || /\.ya?ml$/.test(name);
-  const files = isPath ? [name] : folders.map((folder) => join(folder, `${name}.yaml`));
-  for (const file of files) {
-    const text = readIfThere(file);
-    if (text !== undefined)
-      return { file, value: parseYaml(text, shown(file), profileSchema) as Record<string, unknown> };
+  const places = isPath ? [[name]] : folders.map((folder) => ENDINGS.map((ending) => join(folder, `${name}${ending}`)));
+  for (const files of places) {
+    const found = readOne(files);
+    if (!found) continue;
+    const { file, text } = found;
+    return { file, value: parseYaml(text, shown(file), profileSchema) as Record<string, unknown> };
   }
   const known = listProfiles(folders).map((profile) => profile.name);
   const close = known
@@ -44,6 +45,20 @@ export function readProfile(name: string, folders: ProfileFolders): ProfileSourc
     .sort((a, b) => a.distance - b.distance)[0];
   const hint = close && close.distance <= 2 ? `Did you mean "${close.other}"?` : `There are: ${known.join(", ")}.`;
   throw new LabError("usage", `there is no profile "${printable(name)}"`, { hint: isPath ? "Check the path." : hint });
+}
+
+const ENDINGS = [".yaml", ".yml"];
+
+/** The one of these files that is there. Of two, nobody knows which one is meant. */
+function readOne(files: readonly string[]): { file: string; text: string } | undefined {
+  const [found, other] = files.flatMap((file) => {
+    const text = readIfThere(file);
+    return text === undefined ? [] : [{ file, text }];
+  });
+  if (!found || !other) return found;
+  throw new LabError("usage", `there are two profiles of one name: ${shown(found.file)} and ${shown(other.file)}`, {
+    hint: "Remove one of them, or give it another name.",
+  });
 }
 
 /** Names and files of all profiles; the first folder that has a name wins. */

@@ -1,7 +1,7 @@
-import { stringify } from "yaml";
 import { messageOf } from "../../errors.ts";
 import { listProfiles, loadProfile, readProfile } from "../../profile/load.ts";
 import { profileJsonSchema } from "../../profile/schema.ts";
+import { profileText } from "../../profile/text.ts";
 import { printable } from "../../units.ts";
 import { table } from "../table.ts";
 import { print, printJson, profileFolders, shortPath, type World } from "../world.ts";
@@ -25,9 +25,9 @@ function summary(name: string, folders: readonly string[]): { text: string; over
   }
 }
 
-/** `lab profiles show`. */
+/** `lab profiles show`: itself a profile, which can be kept and changed. */
 export function show(world: World, names: readonly string[]): void {
-  world.stdout.write(stringify(loadProfile(names, profileFolders(world))));
+  world.stdout.write(profileText(loadProfile(names, profileFolders(world))));
 }
 
 /** `lab profiles check`. */
