@@ -1,4 +1,5 @@
 import type { LabPlan } from "../plan/plan.ts";
+import { formatBytes } from "../units.ts";
 
 const MIB = 1024 ** 2;
 
@@ -74,6 +75,10 @@ const keyOf = ({ peer, source, length }: Fetch) => JSON.stringify([peer, source,
 /** Whether so much is free, and something is left for others. */
 export const hasRoom = (kind: keyof typeof RESERVE, needed: number, free: number): boolean =>
   needed + RESERVE[kind] <= free;
+
+/** What is kept for others, for a sentence that tells both numbers: only where they alone would have room. */
+export const reserveText = (kind: keyof typeof RESERVE, needed: number, free: number): string =>
+  needed <= free ? `, and ${formatBytes(RESERVE[kind])} are kept free` : "";
 
 /**
  * How a kernel's table with this limit copes with so many neighbours. Half of it is for everybody else. Above that,

@@ -7,10 +7,10 @@ const leechers = (count: number) => Array.from({ length: count }, (_, index) => 
 const MIB = 1024 ** 2;
 const room = { memory: 2 ** 40, neighbours: 1024 };
 
-async function check(leecherCount: number, change = (plan: LabPlan) => plan): Promise<string[]> {
+async function check(leecherCount: number, change = (plan: LabPlan) => plan, here = room): Promise<string[]> {
   using bench = await openBench("docker");
   const plan = change(bench.plan("crowd", leechers(leecherCount)));
-  return checkRoom(plan, { folder: bench.dir, runtime: { room: async () => room }, before: undefined });
+  return checkRoom(plan, { folder: bench.dir, runtime: { room: async () => here }, before: undefined });
 }
 
 /** Leechers fetch so much into a memory of so much, in bytes. */
@@ -47,6 +47,14 @@ test("G05: containers of which most would never find each other are refused, wit
     message: expect.stringContaining("103 containers need 10506 entries of the kernel's neighbour table, it has 1024"),
     hint: expect.stringMatching(/sysctl net\.ipv4\.neigh\.default\.gc_thresh3=65536.*--runtime process/),
   });
+});
+
+test("a refusal for want of memory tells what is kept for others, where its numbers alone would have room", async () => {
+  const memory = (bytes: number) => check(2, undefined, { ...room, memory: bytes });
+  expect(await memory(328 * MIB)).toEqual([]);
+  const need = "the 5 nodes to start need 200.0 MiB of memory";
+  await expect(memory(300 * MIB)).rejects.toThrow(`${need}, 300.0 MiB are free, and 128.0 MiB are kept free`);
+  await expect(memory(100 * MIB)).rejects.toMatchObject({ message: `${need}, 100.0 MiB are free` });
 });
 
 test("a folder that cannot be made is the environment's fault", () => {

@@ -4,7 +4,7 @@ import type { LabPlan } from "../plan/plan.ts";
 import type { Room, Runtime } from "../runtime/runtime.ts";
 import { formatBytes } from "../units.ts";
 import { writeError } from "../write-error.ts";
-import { crowding, hasRoom, moreNeighbours, type Needs, needsOf } from "./needs.ts";
+import { crowding, hasRoom, moreNeighbours, type Needs, needsOf, reserveText } from "./needs.ts";
 import { MORE_MEMORY, overfullText } from "./overfull.ts";
 
 type HasRoom = Pick<Runtime, "room">;
@@ -49,14 +49,16 @@ function refuseDisk({ disk, downloaders }: Needs, free: number): void {
   if (disk === 0 || hasRoom("disk", disk, free)) return;
   throw new LabError(
     "environment",
-    `the downloads of ${downloaders} peers need ${formatBytes(disk)}, the disk has ${formatBytes(free)} free`,
+    `the downloads of ${downloaders} peers need ${formatBytes(disk)}, the disk has ${formatBytes(free)} free` +
+      reserveText("disk", disk, free),
     { hint: `${FEWER}, share less in sources/, or make room. \`lab down --all\` frees old labs.` },
   );
 }
 
 function refuseMemory({ memory, nodes }: Needs, free: number): void {
   if (memory === 0 || hasRoom("memory", memory, free)) return;
-  const need = `need ${formatBytes(memory)} of memory, ${formatBytes(free)} are free`;
+  const reserve = reserveText("memory", memory, free);
+  const need = `need ${formatBytes(memory)} of memory, ${formatBytes(free)} are free${reserve}`;
   throw new LabError("environment", nodes > 0 ? `the ${nodes} nodes to start ${need}` : `the new downloads ${need}`, {
     hint: `${FEWER}, or end other programs. \`lab down --all\` frees old labs.`,
   });

@@ -75,8 +75,22 @@ test.each<[string, Partial<Facts>, string, Verdict, RegExp]>([
   ["no place for the list", { state: { path: "/", problem: "EROFS" } }, "state", "failed", /EROFS/],
   ["sources that are a file", needing({}, { problem: "it is a file" }), "sources", "failed", /is a file/],
   ["a full disk", { disk: GIB }, "disk", "failed", /1\.00 GiB free, 1\.00 GiB for the downloads of 5 peers/],
+  [
+    "a disk that would be full",
+    { disk: 1.1 * GIB },
+    "disk",
+    "failed",
+    /^1\.10 GiB free, 1\.00 GiB for the downloads of 5 peers, and 256\.0 MiB are kept free$/,
+  ],
+  ["a small disk", { disk: GIB / 2 }, "disk", "failed", /^512\.0 MiB free, 1\.00 GiB for the downloads of 5 peers$/],
   ["little memory", { memory: { free: 500 * MIB, total: GIB } }, "memory", "warning", /500\.0 MiB of 1\.00 GiB free/],
-  ["too little memory", { memory: { free: 400 * MIB, total: GIB } }, "memory", "failed", /320\.0 MiB for the 8 nodes/],
+  [
+    "too little memory",
+    { memory: { free: 400 * MIB, total: GIB } },
+    "memory",
+    "failed",
+    /320\.0 MiB for the 8 nodes.*, and 128\.0 MiB are kept free$/,
+  ],
   ["memory that downloads do not fit into", needing({}, { overfull: "leecher-1: 1 GiB" }), "memory", "failed", /1 GiB/],
   ["a narrow terminal", { terminal: { columns: 60, rows: 20, term: "vt100" } }, "terminal", "warning", /60 × 20/],
 ])("%s is told, with what to do where there is something", (_, facts, id, verdict, detail) => {

@@ -1,5 +1,5 @@
 import { formatBytes } from "../../units.ts";
-import { crowding, hasRoom, moreNeighbours } from "../needs.ts";
+import { crowding, hasRoom, moreNeighbours, reserveText } from "../needs.ts";
 import { MORE_MEMORY } from "../overfull.ts";
 import type { EngineFact, Facts, Place } from "./facts.ts";
 import { holesOf } from "./holes.ts";
@@ -128,7 +128,10 @@ function judgeSources({ lab: { problem } }: Facts): Judgement {
 function judgeDisk({ disk, lab: { needs, profile } }: Facts): Judgement {
   const detail = `${formatBytes(disk)} free, ${formatBytes(needs.disk)} for the downloads of ${needs.downloaders} peers`;
   if (hasRoom("disk", needs.disk, disk)) return ok(`${detail} of profile ${profile}`);
-  return failed(detail, "Use fewer leechers, share less in sources/, or make room.");
+  return failed(
+    detail + reserveText("disk", needs.disk, disk),
+    "Use fewer leechers, share less in sources/, or make room.",
+  );
 }
 
 /** A process may take twice as much as it needs before it gives anything back. */
@@ -138,7 +141,7 @@ function judgeMemory({ memory: { free, total }, lab: { needs, profile, overfull 
     `${formatBytes(free)} of ${formatBytes(total)} free, ` +
     `${formatBytes(needs.memory)} for the ${needs.nodes} nodes of profile ${profile}`;
   const fix = "Use fewer leechers, or end other programs.";
-  if (!hasRoom("memory", needs.memory, free)) return failed(detail, fix);
+  if (!hasRoom("memory", needs.memory, free)) return failed(detail + reserveText("memory", needs.memory, free), fix);
   return hasRoom("memory", 2 * needs.memory, free) ? ok(detail) : warning(detail, fix);
 }
 
