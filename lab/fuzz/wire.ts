@@ -40,10 +40,12 @@ const goodExtended = [
 ];
 const oddExtended = [extended(0, "d1:ml-3:eee"), extended(0, "l-3:aaae")];
 
+const MESSAGE = { unchoke: 1, interested: 2, request: 6, piece: 7 } as const;
+const request = (...numbers: readonly number[]) => message(MESSAGE.request, ...numbers.map(uint32));
 const requests = (offset: number, length: number) =>
-  Buffer.concat([0, 1, 4, 5].map((piece) => message(6, uint32(piece), uint32(offset), uint32(length))));
-
-const MESSAGE = { unchoke: 1, interested: 2 } as const;
+  Buffer.concat([0, 1, 4, 5].map((piece) => request(piece, offset, length)));
+/** At the ends of a piece, and of what fits into 31 and 32 bits. */
+const edges = [1, 16_383, 16_384, 0x7fffffff, 0x80000000, 0xffffffff];
 const HANDSHAKE = "\x13BitTorrent protocol\0\0\0\0\0\x10\0\x04";
 const HANDSHAKE_BYTES = 68;
 /** A peer on loopback has ended a connection that it does not like by then. */
@@ -70,8 +72,14 @@ export const extensionTarget: Target = wire("extension", "fetch", {
 /** To a seeder that has unchoked us: requests. */
 export const requestTarget: Target = wire("request", "seed", {
   good: [requests(0, 16_384), requests(16_000, 384), requests(1, 1), Buffer.concat([requests(0, 16_384), message(3)])],
-  others: [requests(0, 0), requests(16_384, 1), requests(0, 131_073), requests(0, 0xffffffff)],
-  tokens: [],
+  others: [
+    ...[requests(0, 0), requests(16_384, 1), requests(0, 131_073), requests(0, 0xffffffff)],
+    ...edges.map((offset) => requests(offset, 16_384)),
+  ],
+  // Whole messages: an odd number lands in the right place of one by chance once in hundreds of inputs.
+  tokens: edges.flatMap((edge) =>
+    [request(edge, 0, 1), request(0, edge, 1), request(4, 0, edge)].map((bytes) => bytes.toString("latin1")),
+  ),
 });
 
 function wire(name: string, duty: "seed" | "fetch", seeds: Pick<Target, "good" | "others" | "tokens">): Target {
@@ -111,12 +119,29 @@ async function feedWire(peer: PeerProgram, duty: "seed" | "fetch", input: Uint8A
   const outcome = await Promise.race([ended, delay(WORD_MS, "good")]);
   await peer.check();
   socket.destroy();
+  judgeBlocks(answer, Buffer.from(input));
   return `${outcome} ${messageIds(answer).join()}`;
+}
+
+/** @throws where a block came that was not asked for, or not in this length. */
+function judgeBlocks(answer: Buffer, asked: Buffer): void {
+  for (const { id, length, payload } of messagesIn(answer)) {
+    if (id !== MESSAGE.piece || payload.length < 8) continue;
+    const block = Buffer.concat([payload.subarray(0, 8), uint32(length - 9)]);
+    if (!asked.includes(block)) throw new Error(`a block that nobody asked for: ${block.toString("hex")}`);
+  }
 }
 
 /** Kinds of the messages that a peer sent after its handshake. */
 function messageIds(bytes: Buffer): number[] {
-  const ids = new Set<number>();
-  for (let at = HANDSHAKE_BYTES; at + 4 < bytes.length; at += 4 + bytes.readUInt32BE(at)) ids.add(bytes[at + 4] ?? 0);
+  const ids = new Set([...messagesIn(bytes)].map(({ id }) => id));
   return [...ids].sort((a, b) => a - b);
+}
+
+/** Messages after the handshake, each with the length that it says it has; the last one may not be there in full. */
+function* messagesIn(bytes: Buffer): Generator<{ id: number; length: number; payload: Buffer }> {
+  for (let at = HANDSHAKE_BYTES; at + 4 < bytes.length; at += 4 + bytes.readUInt32BE(at)) {
+    const length = bytes.readUInt32BE(at);
+    yield { id: bytes[at + 4] ?? 0, length, payload: bytes.subarray(at + 5, at + 4 + length) };
+  }
 }

@@ -180,7 +180,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     wire.on("extended", (kind: unknown) => kind === "handshake" && learnPort(wire));
     const { because } = observer;
     const serve = () => {
-      serveUploads(wire, peer, { torrent, uplink, ledger, because });
+      serveUploads(wire, peer, { torrent, content, uplink, ledger, because });
       misbehave(wire, peer, () => behaviourOf(settings));
     };
     connections.set(wire, { observer, address, serve });

@@ -1,9 +1,11 @@
+import { type Content, lengthOfPiece } from "./content.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Uplink } from "./uplink.ts";
 import type { Peer, Torrent, Wire } from "./webtorrent-client.ts";
 
 interface UploadOptions {
   readonly torrent: Torrent;
+  readonly content: Content;
   readonly uplink: Uplink;
   readonly ledger: Ledger;
   because(reason: string): void;
@@ -19,7 +21,8 @@ const WAITING_LIMIT = 1024;
  * socket: webtorrent's own counter runs ahead by all that waits, and what waits is lost when the connection ends.
  * To be called once webtorrent has set the connection up, whose place it takes.
  */
-export function serveUploads(wire: Wire, peer: Peer, { torrent, uplink, ledger, because }: UploadOptions): void {
+export function serveUploads(wire: Wire, peer: Peer, options: UploadOptions): void {
+  const { torrent, content, uplink, ledger, because } = options;
   const inSocket: { readonly end: number; readonly bytes: number }[] = [];
   let reading = 0;
   let queued = 0;
@@ -49,6 +52,11 @@ export function serveUploads(wire: Wire, peer: Peer, { torrent, uplink, ledger, 
     if (length <= 0 || length > BLOCK_LIMIT) return refuse(`asks for ${length} bytes at once`);
     if (lane.waiting >= WAITING_LIMIT) return refuse("asks for more than it reads");
     if (!torrent.bitfield.get(piece)) return wire.hasFast ? wire.reject(piece, offset, length) : undefined;
+    // What is cut out of a piece beyond its end is too short or empty, and no error to the store's cache.
+    if (offset < 0 || offset + length > lengthOfPiece(content, piece)) {
+      if (wire.hasFast) return wire.reject(piece, offset, length);
+      return refuse(`asks for bytes that piece ${piece} does not have`);
+    }
     lane.add({
       length,
       wanted: () => isWanted(wire, piece, offset, length),

@@ -42,14 +42,17 @@ export default class GuardedWire extends Wire {
     this._bufferSize += bytes.length;
   }
 
-  /** In one part: a block that follows its header on its own costs a second system call. */
+  /**
+   * In one part: a block that follows its header on its own costs a second system call. Numbers that were read are signed:
+   * what a peer asked for may come back here below zero.
+   */
   override _message(id: number, numbers: readonly number[], data: Uint8Array | null): void {
     if (!data) return super._message(id, numbers, data);
     const header = 5 + 4 * numbers.length;
     const message = Buffer.allocUnsafe(header + data.length);
     message.writeUInt32BE(message.length - 4, 0);
     message[4] = id;
-    for (const [at, number] of numbers.entries()) message.writeUInt32BE(number, 5 + 4 * at);
+    for (const [at, number] of numbers.entries()) message.writeUInt32BE(number >>> 0, 5 + 4 * at);
     message.set(data, header);
     this._push(message);
   }

@@ -1,6 +1,7 @@
 /** The parts of bittorrent-protocol 5.0.9 that the shim guards. */
 declare module "bittorrent-protocol" {
   export default class Wire {
+    constructor(type?: string);
     _finished: boolean;
     _buffer: Uint8Array[];
     _bufferSize: number;
@@ -12,6 +13,7 @@ declare module "bittorrent-protocol" {
     _push(bytes: Uint8Array): void;
     /** Sends a message: its id, 32-bit numbers, and what follows them. */
     _message(id: number, numbers: readonly number[], data: Uint8Array | null): void;
+    handshake(infoHash: string, peerId: string, extensions: { readonly fast: boolean }): void;
     destroy(): void;
   }
 }
