@@ -111,6 +111,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     setUp(wire);
     connections.get(wire)?.serve();
     superSeeding.begin(wire);
+    wire.listen();
   };
   torrent.on("wire", onWire);
   torrent.on("error", options.onError);

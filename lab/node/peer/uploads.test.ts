@@ -1,13 +1,14 @@
-import { EventEmitter } from "node:events";
+import { EventEmitter, once } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import GuardedWire from "../shims/bittorrent-protocol.ts";
 import type { Content } from "./content.ts";
 import { createLedger } from "./ledger.ts";
+import { handshake, MESSAGE, message, messagesIn, uint32 } from "./test-wire.ts";
 import { createUplink } from "./uplink.ts";
 import { serveUploads } from "./uploads.ts";
 import type { Peer, Torrent, Wire } from "./webtorrent-client.ts";
 
-const [REQUEST, PIECE, REJECT] = [6, 7, 16];
 /** Of two pieces, the last one shorter. */
 const content = { pieceCount: 2, pieceLength: 32_768, length: 52_768 } as Content;
 const LAST = { piece: 1, length: 20_000 };
@@ -17,9 +18,9 @@ test.each([
   ["up to the end of a piece", 0, 16_384, 16_384, 16_384, 16_384],
   ["up to the end of the last piece", LAST.piece, 16_384, 3616, 16_384, 3616],
 ])("a request %s is answered with its block", async (_, piece, offset, length) => {
-  const { ask, answers } = serve();
+  const { ask, answers } = await serve();
   ask(piece, offset, length);
-  expect(await answers()).toEqual([[PIECE, piece, offset, length]]);
+  expect(await answers()).toEqual([[MESSAGE.piece, piece, offset, length]]);
 });
 
 test.each([
@@ -29,30 +30,32 @@ test.each([
   ["over the end of a piece", 0, 16_385, 16_384],
   ["over the end of the last piece, which is shorter", LAST.piece, 16_384, 3617],
 ])("a request %s is rejected, and without the fast extension ends the connection", async (_, piece, offset, length) => {
-  const fast = serve();
+  const fast = await serve();
   fast.ask(piece, offset, length);
-  expect(await fast.answers()).toEqual([[REJECT, piece, offset >>> 0, length]]);
+  expect(await fast.answers()).toEqual([[MESSAGE.reject, piece, offset >>> 0, length]]);
   expect(fast.ended).toEqual([]);
-  const plain = serve({ fast: false });
+  const plain = await serve({ fast: false });
   plain.ask(piece, offset, length);
   expect(await plain.answers()).toEqual([]);
   expect(plain.ended).toEqual([`asks for bytes that piece ${piece} does not have`]);
 });
 
 test("a block whose numbers do not fit into 31 bits is sent under just these", async () => {
-  const { wire, answers } = serve();
+  const { wire, answers } = await serve();
   wire.piece(-1, -2, Buffer.alloc(3));
-  expect(await answers()).toEqual([[PIECE, 0xffffffff, 0xfffffffe, 3]]);
+  expect(await answers()).toEqual([[MESSAGE.piece, 0xffffffff, 0xfffffffe, 3]]);
 });
 
 /** A seeder's end of a connection that it has unchoked; an answer is its kind, its piece, its offset and its length. */
-function serve({ fast = true, has = (piece: number) => piece >= 0 && piece < content.pieceCount } = {}) {
+async function serve({ fast = true, has = (piece: number) => piece >= 0 && piece < content.pieceCount } = {}) {
   const real = new GuardedWire("tcpIncoming");
   const wire = real as unknown as Wire & { write(bytes: Uint8Array): void };
   const ended: string[] = [];
   let sent = Buffer.alloc(0);
   real.handshake("aa".repeat(20), "bb".repeat(20), { fast });
-  wire.write(Buffer.from(`\x13BitTorrent protocol\0\0\0\0\0\0\0${fast ? "\x04" : "\0"}${"x".repeat(40)}`, "latin1"));
+  wire.write(handshake("aa".repeat(20), { fast }));
+  await once(wire, "handshake");
+  real.listen();
   const peer = new EventEmitter() as Peer;
   const uplink = createUplink();
   uplink.limit(null);
@@ -66,32 +69,16 @@ function serve({ fast = true, has = (piece: number) => piece >= 0 && piece < con
   return {
     wire,
     ended,
-    ask: (...numbers: number[]) => wire.write(message(REQUEST, ...numbers)),
+    ask: (...numbers: number[]) => wire.write(message(MESSAGE.request, uint32(...numbers))),
     async answers() {
-      await new Promise(setImmediate);
-      return read(sent.subarray(HANDSHAKE_BYTES)).filter(([kind]) => kind === PIECE || kind === REJECT);
+      await setImmediate();
+      return messagesIn(sent).flatMap(({ id, payload }) => {
+        if (id !== MESSAGE.piece && id !== MESSAGE.reject) return [];
+        const length = id === MESSAGE.piece ? payload.length - 8 : payload.readUInt32BE(8);
+        return [[id, payload.readUInt32BE(0), payload.readUInt32BE(4), length]];
+      });
     },
   };
 }
 
 type Done = (error: Error | null, bytes?: Uint8Array) => void;
-const HANDSHAKE_BYTES = 68;
-
-function message(id: number, ...numbers: number[]): Buffer {
-  const bytes = Buffer.alloc(5 + 4 * numbers.length);
-  bytes.writeUInt32BE(bytes.length - 4, 0);
-  bytes[4] = id;
-  for (const [index, number] of numbers.entries()) bytes.writeUInt32BE(number >>> 0, 5 + 4 * index);
-  return bytes;
-}
-
-function read(bytes: Buffer): number[][] {
-  const messages: number[][] = [];
-  for (let at = 0; at + 4 < bytes.length; at += 4 + bytes.readUInt32BE(at)) {
-    const size = bytes.readUInt32BE(at);
-    const kind = bytes[at + 4] ?? -1;
-    const numbers = size >= 9 ? [bytes.readUInt32BE(at + 5), bytes.readUInt32BE(at + 9)] : [];
-    messages.push([kind, ...numbers, kind === PIECE ? size - 9 : size >= 13 ? bytes.readUInt32BE(at + 13) : 0]);
-  }
-  return messages;
-}

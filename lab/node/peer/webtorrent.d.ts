@@ -32,6 +32,8 @@ declare module "webtorrent" {
     readonly peerExtendedHandshake: Record<string, unknown>;
     /** Of `GuardedWire`: why it was ended. */
     readonly refused?: string | undefined;
+    /** Of `GuardedWire`: reads what follows the handshake. */
+    listen(): void;
     choke(): void;
     unchoke(): void;
     interested(): void;

@@ -7,10 +7,27 @@ const MESSAGE_LIMIT = 256 * 1024;
 /**
  * In place of `bittorrent-protocol`: the same wire from its first byte on, but what the other side sends can only end
  * this connection. The stock one buffers whatever length a peer claims, and lets a parser's exception end the process.
- * `refused` says why it was ended.
+ * `refused` says why it was ended. What follows a handshake waits for `listen`: the stock one reads it at once, and who
+ * sends its bitfield and its interest along with its handshake is never heard by a torrent that is still being looked up.
  */
 export default class GuardedWire extends Wire {
   refused: string | undefined;
+  /** A handshake was read, and nobody listens yet. */
+  #waits = false;
+
+  /** Reads what came after the handshake, and from now on whatever comes. */
+  listen(): void {
+    if (!this.#waits || this._finished) return;
+    this.#waits = false;
+    super._parse(4, this._onMessageLength);
+    this.#process(Buffer.concat(this._buffer));
+  }
+
+  override _onHandshakeBuffer(handshake: Uint8Array): void {
+    super._onHandshakeBuffer(handshake);
+    this.#waits = true;
+    super._parse(Number.MAX_VALUE, () => {});
+  }
 
   override _parse(size: number, parser: (bytes: Uint8Array) => void): void {
     if (size <= MESSAGE_LIMIT || this._finished) super._parse(size, parser);
@@ -40,6 +57,8 @@ export default class GuardedWire extends Wire {
   #keep(bytes: Uint8Array): void {
     this._buffer.push(bytes);
     this._bufferSize += bytes.length;
+    if (this.#waits && this._bufferSize > MESSAGE_LIMIT)
+      this.#refuse(`${this._bufferSize} bytes before it was answered`);
   }
 
   /**

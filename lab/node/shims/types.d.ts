@@ -9,6 +9,9 @@ declare module "bittorrent-protocol" {
     readonly _parserSize: number;
     _write(data: Uint8Array, done: (error: Error | null) => void): void;
     _parse(size: number, parser: (bytes: Uint8Array) => void): void;
+    _onHandshakeBuffer(handshake: Uint8Array): void;
+    /** The parser of what each message begins with. */
+    _onMessageLength(bytes: Uint8Array): void;
     _processBuffer(): void;
     _push(bytes: Uint8Array): void;
     /** Sends a message: its id, 32-bit numbers, and what follows them. */
