@@ -14,6 +14,8 @@ export interface Attempt<Source> {
   readonly piece: number;
   readonly bytes: Uint8Array;
   readonly complete: boolean;
+  /** Nothing came, and nobody is asked. */
+  readonly untouched: boolean;
   /** A block that nobody was asked for. */
   free(): number | undefined;
   /** A block that did not come yet and `source` was not asked for, of those with the fewest askings; at most `askings`. */
@@ -41,6 +43,9 @@ export function createAttempt<Source>(piece: number, bytes: Uint8Array): Attempt
     bytes,
     get complete() {
       return missing === 0;
+    },
+    get untouched() {
+      return sources.every((asked) => asked?.length === 0);
     },
     free() {
       while (first < count && sources[first]?.length !== 0) first += 1;

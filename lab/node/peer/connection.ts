@@ -1,12 +1,18 @@
 import { type Attempt, BLOCK_LENGTH } from "./attempt.ts";
 import { createRateMeter, type RateMeter } from "./rate-meter.ts";
+import type { Refusal } from "./refusals.ts";
 import type { Wire } from "./webtorrent-client.ts";
+
+/** What a peer has of a piece: `back` is what it has, too, and refused to send a moment ago. */
+export const HOLDS = { no: 0, yes: 1, back: 2 } as const;
 
 /** What is known of a connection as a source of pieces. */
 export interface Connection {
   readonly wire: Wire;
-  /** 1 for each piece that it has. */
+  /** One of `HOLDS` for each piece. */
   readonly has: Uint8Array;
+  /** Of the pieces that it holds back, the oldest first. */
+  readonly refusals: Refusal[];
   /** Pieces that it has and we do not. */
   useful: number;
   readonly rate: RateMeter;
@@ -30,6 +36,7 @@ export function createConnection(wire: Wire, pieceCount: number): Connection {
   return {
     wire,
     has: new Uint8Array(pieceCount),
+    refusals: [],
     useful: 0,
     rate: createRateMeter(),
     current: undefined,

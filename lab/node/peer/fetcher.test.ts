@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { setImmediate } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { usualSettings } from "../../api/words.ts";
+import { BLOCK_LENGTH } from "./attempt.ts";
 import type { Content } from "./content.ts";
 import { takeOverFetching } from "./fetcher.ts";
 import type { Torrent, Wire } from "./webtorrent-client.ts";
@@ -28,17 +29,82 @@ test("a connection that takes no more requests is asked once", async () => {
   expect([ended.asked.length, ended.refused]).toEqual([0, 1]);
 });
 
-/** A torrent of one piece of one block, which peers have. */
-function fetch() {
+test("a block that was refused is not asked for again at once, nor is the rest of its piece", async () => {
+  const { connect } = fetch({ pieces: 3, blocks: 6 });
+  const refusing = connect();
+  for (let turn = 0; turn < 20; turn += 1) {
+    refusing.refuse();
+    await setImmediate();
+  }
+  expect(refusing.blocks).toHaveLength(new Set(refusing.blocks).size);
+  expect(new Set(refusing.pieces)).toEqual(new Set([0, 1, 2]));
+  expect(refusing.asked).toEqual([]);
+});
+
+test("what a peer does not have any more is not asked for again (BEP 54)", async () => {
+  const { connect } = fetch({ pieces: 2, blocks: 6 });
+  const peer = connect();
+  const before = peer.blocks.length;
+  const [gone] = peer.pieces;
+  peer.wire.lt_donthave.emit("donthave", gone);
+  for (const { done } of peer.asked.splice(0)) done(new Error("peer sent donthave"));
+  for (let turn = 0; turn < PATIENCE; turn += 1) await setImmediate();
+  expect(peer.pieces.slice(before)).toEqual([1, 1, 1].map((one) => one - (gone ?? 0)));
+});
+
+test("a piece that was refused is asked for again after a while, and the peer stays interesting until then", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  const { connect, tick, good } = fetch();
+  const peer = connect();
+  peer.refuse();
+  vi.advanceTimersByTime(14_000);
+  tick();
+  await setImmediate();
+  expect([peer.asked.length, peer.dismissed]).toEqual([0, 0]);
+  vi.advanceTimersByTime(1000);
+  tick();
+  await setImmediate();
+  expect(peer.asked).toHaveLength(1);
+  peer.answer(BYTES);
+  expect(good).toEqual([0]);
+});
+
+test("a request that a choke takes back is no refusal", async () => {
+  const { connect } = fetch();
+  const peer = connect();
+  peer.chokes(true);
+  peer.refuse();
+  peer.chokes(false);
+  await setImmediate();
+  expect(peer.asked).toHaveLength(1);
+});
+
+test("a piece of which nothing came before it was refused takes no memory", async () => {
+  const { connect, attempt } = fetch({ pieces: 3, blocks: 2 });
+  const peer = connect();
+  for (let turn = 0; turn < 10; turn += 1) {
+    peer.refuse();
+    await setImmediate();
+  }
+  expect([0, 1, 2].map(attempt)).toEqual([null, null, null]);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A torrent of one piece of one block, or of so many, which peers have. */
+function fetch({ pieces = 1, blocks = 1 } = {}) {
+  const pieceLength = blocks === 1 ? BYTES.length : blocks * BLOCK_LENGTH;
   const written: ((error: Error | null) => void)[] = [];
   const good: number[] = [];
   const torrent = Object.assign(new EventEmitter(), {
     bitfield: { get: () => false },
     destroyed: false,
     store: { put: (_piece: number, _bytes: Uint8Array, done: (error: Error | null) => void) => written.push(done) },
-    _hashes: [createHash("sha1").update(BYTES).digest("hex")],
+    _hashes: Array.from({ length: pieces }, () => createHash("sha1").update(BYTES).digest("hex")),
   });
-  const content = { pieceCount: 1, pieceLength: BYTES.length, length: BYTES.length } as Content;
+  const content = { pieceCount: pieces, pieceLength, length: pieces * pieceLength } as Content;
   const fetcher = takeOverFetching({
     torrent: torrent as unknown as Torrent,
     settings: () => usualSettings,
@@ -49,7 +115,7 @@ function fetch() {
     onAsked: () => {},
   });
   torrent.emit("ready");
-  return { connect, written, good };
+  return { connect, written, good, tick: fetcher.tick, attempt: fetcher.attempt };
 
   /** A peer that has everything and unchokes us. */
   function connect({ takesRequests = true } = {}) {
@@ -61,11 +127,18 @@ function fetch() {
   }
 }
 
-type Done = (error: Error | null, block?: Uint8Array) => void;
+interface Asked {
+  readonly piece: number;
+  readonly offset: number;
+  readonly done: (error: Error | null, block?: Uint8Array) => void;
+}
 
 class FakePeer extends EventEmitter {
-  readonly asked: Done[] = [];
+  readonly asked: Asked[] = [];
+  /** Of each block that it was ever asked for, where it is. */
+  readonly blocks: string[] = [];
   refused = 0;
+  dismissed = 0;
   readonly #takesRequests: boolean;
 
   constructor(takesRequests: boolean) {
@@ -73,7 +146,7 @@ class FakePeer extends EventEmitter {
     this.#takesRequests = takesRequests;
   }
 
-  readonly wire = Object.assign(this, {
+  readonly #state = {
     requests: this.asked,
     peerPieces: { get: () => true },
     peerExtendedHandshake: {},
@@ -81,18 +154,38 @@ class FakePeer extends EventEmitter {
     destroyed: false,
     lt_donthave: new EventEmitter(),
     interested: () => {},
+    uninterested: () => {
+      this.dismissed += 1;
+    },
     cancel: () => {},
-    request: (_piece: number, _offset: number, _length: number, done: Done) => this.#take(done),
-  }) as unknown as Wire;
+    request: (piece: number, offset: number, _length: number, done: Asked["done"]) =>
+      this.#take({ piece, offset, done }),
+  };
+  readonly wire = Object.assign(this, this.#state) as unknown as Wire;
 
-  answer(block: Uint8Array): void {
-    this.asked.shift()?.(null, block);
+  get pieces(): number[] {
+    return this.blocks.map((block) => Number(block.split(" ")[0]));
   }
 
-  #take(done: Done): void {
-    if (this.#takesRequests) return void this.asked.push(done);
+  answer(block: Uint8Array): void {
+    this.asked.shift()?.done(null, block);
+  }
+
+  /** As bittorrent-protocol says it of the oldest request. */
+  refuse(): void {
+    this.asked.shift()?.done(new Error("request was rejected"));
+  }
+
+  chokes(choking: boolean): void {
+    Object.assign(this, { peerChoking: choking });
+    this.emit(choking ? "choke" : "unchoke");
+  }
+
+  #take(asked: Asked): void {
+    this.blocks.push(`${asked.piece} ${asked.offset}`);
+    if (this.#takesRequests) return void this.asked.push(asked);
     this.refused += 1;
     if (this.refused > PATIENCE) throw new Error("it is asked over and over");
-    done(new Error("wire is closed"));
+    asked.done(new Error("wire is closed"));
   }
 }

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { PeerSettings } from "../../api/words.ts";
 import { type Attempt, BLOCK_LENGTH } from "./attempt.ts";
 import { createBegun } from "./begun.ts";
-import { aheadOf, type Connection, createConnection, keepsWaiting } from "./connection.ts";
+import { aheadOf, type Connection, createConnection, HOLDS, keepsWaiting } from "./connection.ts";
 import { type Content, lengthOfPiece } from "./content.ts";
 import { createPicker } from "./picker.ts";
+import { forgetRefusals, noteRefusal } from "./refusals.ts";
 import type { Torrent, Wire } from "./webtorrent-client.ts";
 
 /** Decides which blocks are asked for from whom, and makes verified pieces of them. */
@@ -76,6 +77,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     snubs: (wire) => connections.get(wire)?.snubs ?? false,
     tick() {
       for (const connection of connections.values()) {
+        forgetRefusals(connection);
         if (connection.useful === 0) connection.wire.uninterested();
         if (keepsWaiting(connection)) askOthers(connection);
       }
@@ -134,15 +136,15 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   }
 
   function gained(connection: Connection, piece: number): void {
-    if (connection.has[piece] !== 0) return;
-    connection.has[piece] = 1;
+    if (connection.has[piece] !== HOLDS.no) return;
+    connection.has[piece] = HOLDS.yes;
     picker.gained(piece);
     if (ready && !torrent.bitfield.get(piece)) connection.useful += 1;
   }
 
   function lost(connection: Connection, piece: number): void {
-    if (connection.has[piece] !== 1) return;
-    connection.has[piece] = 0;
+    if (connection.has[piece] === HOLDS.no) return;
+    connection.has[piece] = HOLDS.no;
     picker.lost(piece);
     if (!torrent.bitfield.get(piece)) connection.useful -= 1;
   }
@@ -179,8 +181,8 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
 
   /** The piece that this connection goes on with, joins, or begins. */
   function choose(connection: Connection): Attempt<Connection> | undefined {
-    const { current } = connection;
-    if (current && begun.isOpen(current)) return current;
+    const { current, has } = connection;
+    if (current && begun.isOpen(current) && has[current.piece] === HOLDS.yes) return current;
     connection.current = undefined;
     const { strategy } = options.settings();
     const orderOf = (piece: number) => (strategy === "rarest" ? picker.availability(piece) : piece);
@@ -195,7 +197,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   }
 
   function mayAsk({ wire, has }: Connection, piece: number): boolean {
-    return has[piece] !== 0 && options.mayAsk(wire, piece);
+    return has[piece] === HOLDS.yes && options.mayAsk(wire, piece);
   }
 
   function begin(piece: number): Attempt<Connection> {
@@ -222,8 +224,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     begun.asked(attempt, block, connection);
     options.onAsked(wire, attempt.piece);
     wire.request(attempt.piece, offset, length, (error, bytes) => {
-      // It has the piece no more, or never had: asked again at once, it would refuse again at once (BEP 6).
-      if (error?.message === REJECTED && !wire.peerChoking) lost(connection, attempt.piece);
+      if (error?.message === REJECTED && !wire.peerChoking) noteRefusal(connection, attempt.piece);
       if (error || !bytes) giveUp(connection, attempt, block);
       else receive(connection, attempt, block, bytes);
     });
@@ -233,7 +234,15 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   }
 
   function giveUp(connection: Connection, attempt: Attempt<Connection>, block: number): void {
-    if (begun.gaveUp(attempt, block, connection)) fillSoon();
+    if (!begun.gaveUp(attempt, block, connection)) return;
+    if (connection.has[attempt.piece] !== HOLDS.yes && attempt.untouched) drop(attempt);
+    fillSoon();
+  }
+
+  /** Nothing came of it: who claims every piece and sends none would make us hold room for all of them. */
+  function drop(attempt: Attempt<Connection>): void {
+    restart(attempt);
+    begun.reuse(attempt.bytes);
   }
 
   function receive(connection: Connection, attempt: Attempt<Connection>, block: number, bytes: Uint8Array): void {
@@ -292,7 +301,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     torrent._markVerified(piece);
     for (const connection of connections.values()) {
       connection.wire.have(piece);
-      if (connection.has[piece] !== 0) connection.useful -= 1;
+      if (connection.has[piece] !== HOLDS.no) connection.useful -= 1;
     }
     if (torrent._checkDone()) begun.release();
   }

@@ -6,17 +6,10 @@ import { gzipSync } from "node:zlib";
 import { expect, test, vi } from "vitest";
 import { readResidentMemory } from "../measures.ts";
 import { seededBytes, startTestSwarm } from "./test-swarm.ts";
+import { callPeer, handshake, MESSAGE, message, uint32 } from "./test-wire.ts";
 
 const bytes = (text: string) => Buffer.from(text, "latin1");
-const uint32 = (...numbers: number[]) =>
-  Buffer.concat(numbers.map((n) => Buffer.from([n >>> 24, n >>> 16, n >>> 8, n])));
-const message = (id: number, ...payload: Uint8Array[]) => {
-  const body = Buffer.concat([Buffer.from([id]), ...payload]);
-  return Buffer.concat([uint32(body.length), body]);
-};
 const extended = (id: number, payload: string) => message(20, Buffer.from([id]), bytes(payload));
-const handshake = (infoHash: string, peerId = "-XX0000-hostilehosti") =>
-  Buffer.concat([bytes("\x13BitTorrent protocol\0\0\0\0\0\x10\0\x04"), Buffer.from(infoHash, "hex"), bytes(peerId)]);
 
 /** After a good handshake. */
 const badMessages: Record<string, Buffer> = {
@@ -74,7 +67,7 @@ test("nothing that a stranger sends stops, freezes or bloats a peer", async () =
   strangers.push(
     ["another protocol", [bytes("GET / HTTP/1.1\r\n\r\n")]],
     ["another info-hash", [handshake("00".repeat(20))]],
-    ["its own peer id", [handshake(infoHash, Buffer.from(leecher.peerId, "hex").toString("latin1"))]],
+    ["its own peer id", [handshake(infoHash, { peerId: Buffer.from(leecher.peerId, "hex").toString("latin1") })]],
     ["a handshake byte by byte", [...handshake(infoHash)].map((byte) => Buffer.from([byte]))],
     ["nothing", []],
   );
@@ -109,30 +102,15 @@ test("a message longer than any of the protocol ends the connection before it is
   );
 });
 
-/** A peer that has it all, unchokes, and rejects what it is asked for (BEP 6). @returns the pieces, as they are asked for. */
-function refuseEverything(port: number, infoHash: string): number[] {
-  const [HAVE_ALL, UNCHOKE, REQUEST, REJECT, HANDSHAKE_LENGTH] = [14, 1, 6, 16, 68];
-  const asked: number[] = [];
-  let unread = Buffer.alloc(0);
-  let greeted = false;
-  const socket = connect(port, "127.0.0.1").on("error", () => {});
-  socket.write(handshake(infoHash));
-  socket.on("data", (chunk) => {
-    unread = Buffer.concat([unread, chunk]);
-    if (!greeted && unread.length < HANDSHAKE_LENGTH) return;
-    if (!greeted) {
-      greeted = true;
-      unread = unread.subarray(HANDSHAKE_LENGTH);
-      socket.write(Buffer.concat([message(HAVE_ALL), message(UNCHOKE)]));
-    }
-    while (unread.length >= 4 && unread.length >= 4 + unread.readUInt32BE()) {
-      const body = unread.subarray(4, 4 + unread.readUInt32BE());
-      unread = unread.subarray(4 + body.length);
-      if (body[0] !== REQUEST) continue;
-      asked.push(body.readUInt32BE(1));
-      socket.write(message(REJECT, body.subarray(1)));
-    }
+/** A peer that has it all, unchokes, and rejects what it is asked for (BEP 6). @returns the requests, as they come. */
+async function refuseEverything(port: number, infoHash: string): Promise<Buffer[]> {
+  const asked: Buffer[] = [];
+  const peer = await callPeer(port, ({ id, payload }) => {
+    if (id !== MESSAGE.request) return;
+    asked.push(payload);
+    peer.send(message(MESSAGE.reject, payload));
   });
+  peer.send(handshake(infoHash), message(MESSAGE.haveAll), message(MESSAGE.unchoke));
   return asked;
 }
 
@@ -150,18 +128,25 @@ async function send(port: number, packets: readonly Buffer[]): Promise<void> {
 
 const compact = "5:peers0:";
 type Script = (response: ServerResponse) => void;
-test("a peer that refuses every request is asked once for each piece, and the torrent comes from others", async () => {
-  await using swarm = await startTestSwarm();
-  const torrent = swarm.torrent("film.bin", seededBytes("film", 300_000));
-  const { infoHash } = torrent;
-  const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash, duty: "fetch" }] });
-  await leecher.state(infoHash, "waiting");
-  const refused = refuseEverything(leecher.port, infoHash);
-  await vi.waitFor(() => expect(new Set(refused).size).toBe(torrent.pieceCount), 10_000);
-  await swarm.start({ name: "seeder", orders: [{ infoHash, duty: "seed" }], sources: swarm.source(torrent) });
-  await leecher.state(infoHash, "seeding");
-  expect(refused).toHaveLength(torrent.pieceCount);
-});
+test.each([
+  ["of one block", 16 * 1024],
+  ["of sixteen blocks", 256 * 1024],
+])(
+  "a peer that refuses every request is asked once for a block, pieces being %s, and the torrent comes from others",
+  async (_, pieceLength) => {
+    await using swarm = await startTestSwarm();
+    const torrent = swarm.torrent("film.bin", seededBytes("film", 18.5 * pieceLength), { pieceLength });
+    const { infoHash } = torrent;
+    const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash, duty: "fetch" }] });
+    await leecher.state(infoHash, "waiting");
+    const refused = await refuseEverything(leecher.port, infoHash);
+    const pieces = () => new Set(refused.map((request) => request.readUInt32BE(0)));
+    await vi.waitFor(() => expect(pieces().size).toBe(torrent.pieceCount), 10_000);
+    await swarm.start({ name: "seeder", orders: [{ infoHash, duty: "seed" }], sources: swarm.source(torrent) });
+    await leecher.state(infoHash, "seeding");
+    expect(new Set(refused.map((request) => request.toString("hex"))).size).toBe(refused.length);
+  },
+);
 
 const answer = (body: string | Buffer, headers = {}) =>
   ((response) => response.writeHead(200, headers).end(body)) as Script;
