@@ -46,8 +46,42 @@ test("a block whose numbers do not fit into 31 bits is sent under just these", a
   expect(await answers()).toEqual([[MESSAGE.piece, 0xffffffff, 0xfffffffe, 3]]);
 });
 
+test.each([
+  ["that waits for its turn", { limit: 0 }],
+  ["that is being read", { reads: false }],
+])("a request %s and is cancelled is rejected, once (BEP 6)", async (_, options) => {
+  const { ask, cancel, answers, wire } = await serve(options);
+  ask(0, 0, 16_384);
+  ask(0, 16_384, 16_384);
+  cancel(0, 0, 16_384);
+  cancel(0, 0, 16_384);
+  expect(await answers()).toEqual([[MESSAGE.reject, 0, 0, 16_384]]);
+  expect(wire.peerRequests).toHaveLength(1);
+});
+
+test("a cancel of what was sent already, or without the fast extension, has no answer", async () => {
+  const sent = await serve();
+  sent.ask(0, 0, 16_384);
+  expect(await sent.answers()).toHaveLength(1);
+  sent.cancel(0, 0, 16_384);
+  expect(await sent.answers()).toHaveLength(1);
+  const plain = await serve({ fast: false, limit: 0 });
+  plain.ask(0, 0, 16_384);
+  plain.cancel(0, 0, 16_384);
+  expect(await plain.answers()).toEqual([]);
+});
+
 /** A seeder's end of a connection that it has unchoked; an answer is its kind, its piece, its offset and its length. */
-async function serve({ fast = true, has = (piece: number) => piece >= 0 && piece < content.pieceCount } = {}) {
+async function serve({
+  fast = true,
+  has = (piece: number) => piece >= 0 && piece < content.pieceCount,
+  limit = null as number | null,
+  /** Whether blocks ever come from the disk. */
+  reads = true,
+  choked = false,
+  /** Whether the other side takes what it is sent. */
+  listens = true,
+} = {}) {
   const real = new GuardedWire("tcpIncoming");
   const wire = real as unknown as Wire & { write(bytes: Uint8Array): void };
   const ended: string[] = [];
@@ -58,17 +92,23 @@ async function serve({ fast = true, has = (piece: number) => piece >= 0 && piece
   real.listen();
   const peer = new EventEmitter() as Peer;
   const uplink = createUplink();
-  uplink.limit(null);
-  const store = { get: (_: number, { length }: { length: number }, done: Done) => done(null, Buffer.alloc(length)) };
+  uplink.limit(limit);
+  const store = {
+    get: (_: number, { length }: { length: number }, done: Done) => {
+      if (reads) done(null, Buffer.alloc(length));
+    },
+  };
   const torrent = { bitfield: { get: has }, store } as unknown as Torrent;
   serveUploads(wire, peer, { torrent, content, uplink, ledger: createLedger(), because: (text) => ended.push(text) });
-  wire.unchoke();
-  wire.on("data", (bytes: Uint8Array) => {
-    sent = Buffer.concat([sent, bytes]);
-  });
+  if (!choked) wire.unchoke();
+  if (listens)
+    wire.on("data", (bytes: Uint8Array) => {
+      sent = Buffer.concat([sent, bytes]);
+    });
   return {
     wire,
     ended,
+    cancel: (...numbers: number[]) => wire.write(message(MESSAGE.cancel, uint32(...numbers))),
     ask: (...numbers: number[]) => wire.write(message(MESSAGE.request, uint32(...numbers))),
     async answers() {
       await setImmediate();

@@ -4,6 +4,8 @@ import { messageOf } from "../../errors.ts";
 /** The longest message that makes sense: a block of 128 KiB, or the bitfield of two million pieces. */
 const MESSAGE_LIMIT = 256 * 1024;
 
+const REJECT = 0x10;
+
 /**
  * In place of `bittorrent-protocol`: the same wire from its first byte on, but what the other side sends can only end
  * this connection. The stock one buffers whatever length a peer claims, and lets a parser's exception end the process.
@@ -74,6 +76,13 @@ export default class GuardedWire extends Wire {
     for (const [at, number] of numbers.entries()) message.writeUInt32BE(number >>> 0, 5 + 4 * at);
     message.set(data, header);
     this._push(message);
+  }
+
+  /** With the fast extension every request ends in a block or a reject, also one that was taken back (BEP 6). */
+  override _onCancel(piece: number, offset: number, length: number): void {
+    const waiting = this.peerRequests.length;
+    super._onCancel(piece, offset, length);
+    if (this.hasFast && this.peerRequests.length < waiting) this._message(REJECT, [piece, offset, length], null);
   }
 
   override _processBuffer(): void {

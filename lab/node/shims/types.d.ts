@@ -2,6 +2,9 @@
 declare module "bittorrent-protocol" {
   export default class Wire {
     constructor(type?: string);
+    readonly hasFast: boolean;
+    /** Asked of us, and not answered yet. */
+    readonly peerRequests: readonly object[];
     _finished: boolean;
     _buffer: Uint8Array[];
     _bufferSize: number;
@@ -14,6 +17,7 @@ declare module "bittorrent-protocol" {
     _onMessageLength(bytes: Uint8Array): void;
     _processBuffer(): void;
     _push(bytes: Uint8Array): void;
+    _onCancel(piece: number, offset: number, length: number): void;
     /** Sends a message: its id, 32-bit numbers, and what follows them. */
     _message(id: number, numbers: readonly number[], data: Uint8Array | null): void;
     handshake(infoHash: string, peerId: string, extensions: { readonly fast: boolean }): void;
