@@ -6,7 +6,7 @@ export interface Content extends Metainfo {
 }
 
 /** Bytes of a piece: the last one may be shorter. */
-export function lengthOfPiece({ length, pieceLength }: Content, piece: number): number {
+export function lengthOfPiece({ length, pieceLength }: Pick<Content, "length" | "pieceLength">, piece: number): number {
   return Math.min(pieceLength, length - piece * pieceLength);
 }
 

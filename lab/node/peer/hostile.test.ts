@@ -102,6 +102,29 @@ test("a message longer than any of the protocol ends the connection before it is
   );
 });
 
+test("who asks on and on and reads no answer is ended, and who reads them is not", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 50_000));
+  const { infoHash } = torrent;
+  const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash, duty: "fetch" }] });
+  await leecher.state(infoHash, "waiting");
+  const askAll = Buffer.concat(Array.from({ length: 5000 }, () => message(MESSAGE.request, uint32(0, 0, 16_384))));
+  let read = 0;
+  const reader = connect(leecher.port, "127.0.0.1").on("data", (bytes) => (read += bytes.length));
+  reader.write(Buffer.concat([handshake(infoHash), ...Array.from({ length: 20 }, () => askAll)]));
+  await vi.waitFor(() => expect(read).toBeGreaterThan(20 * askAll.length), 10_000);
+  const deaf = connect(leecher.port, "127.0.0.1").on("error", () => {});
+  deaf.write(handshake(infoHash, { peerId: "-XX0000-deafdeafdeaf" }));
+  const ask = () => void (deaf.writable && deaf.write(askAll, ask));
+  ask();
+  await vi.waitFor(
+    () => expect(leecher.of("peer-left")).toMatchObject([{ reason: "reads nothing of what it is sent" }]),
+    20_000,
+  );
+  reader.destroy();
+  deaf.destroy();
+});
+
 /** A peer that has it all, unchokes, and rejects what it is asked for (BEP 6). @returns the requests, as they come. */
 async function refuseEverything(port: number, infoHash: string): Promise<Buffer[]> {
   const asked: Buffer[] = [];

@@ -10,7 +10,10 @@ import { serveUploads } from "./uploads.ts";
 import type { Peer, Torrent, Wire } from "./webtorrent-client.ts";
 
 /** Of two pieces, the last one shorter. */
-const content = { pieceCount: 2, pieceLength: 32_768, length: 52_768 } as Content;
+const content: Pick<Content, "pieceCount" | "pieceLength" | "length" | "bytes"> = {
+  ...{ pieceCount: 2, pieceLength: 32_768, length: 52_768 },
+  bytes: Buffer.alloc(100),
+};
 const LAST = { piece: 1, length: 20_000 };
 
 test.each([
@@ -69,6 +72,40 @@ test("a cancel of what was sent already, or without the fast extension, has no a
   plain.ask(0, 0, 16_384);
   plain.cancel(0, 0, 16_384);
   expect(await plain.answers()).toEqual([]);
+});
+
+test.each([
+  ["with the fast extension are rejected", true],
+  ["without it are passed over", false],
+])("requests for pieces that are not there %s, and none of them is kept", async (_, fast) => {
+  const { ask, answers, ended, wire } = await serve({ fast, has: () => false });
+  for (const piece of [0, 1, 2, -1]) ask(piece, 0, 16_384);
+  expect((await answers()).map(([kind, piece]) => [kind, piece])).toEqual(
+    fast ? [0, 1, 2, 0xffffffff].map((piece) => [MESSAGE.reject, piece]) : [],
+  );
+  expect([wire.peerRequests.length, ended]).toEqual([0, []]);
+});
+
+test("who has more requests open than it can have been told of is ended, also while they are being read", async () => {
+  const { ask, ended, answers } = await serve({ reads: false });
+  for (let left = 1100; left > 0; left -= 1) ask(0, left, 1);
+  await answers();
+  expect(ended[0]).toBe("asks for more than it reads");
+});
+
+test.each([
+  ["of which we have nothing", { has: () => false }],
+  ["while it is choked", { choked: true }],
+])("who asks on and on and reads no answer is ended, for pieces %s", async (_, options) => {
+  const { wire, ended } = await serve({ ...options, listens: false });
+  const many = Buffer.concat(Array.from({ length: 1000 }, () => message(MESSAGE.request, uint32(0, 0, 1))));
+  let sent = 0;
+  for (; ended.length === 0 && sent < 200; sent += 1) {
+    wire.write(many);
+    await setImmediate();
+  }
+  expect(ended[0]).toBe("reads nothing of what it is sent");
+  expect(sent).toBeGreaterThan(50);
 });
 
 /** A seeder's end of a connection that it has unchoked; an answer is its kind, its piece, its offset and its length. */

@@ -5,7 +5,7 @@ import type { Peer, Torrent, Wire } from "./webtorrent-client.ts";
 
 interface UploadOptions {
   readonly torrent: Torrent;
-  readonly content: Content;
+  readonly content: Pick<Content, "length" | "pieceLength" | "pieceCount" | "bytes">;
   readonly uplink: Uplink;
   readonly ledger: Ledger;
   because(reason: string): void;
@@ -15,6 +15,10 @@ interface UploadOptions {
 const BLOCK_LIMIT = 128 * 1024;
 /** Blocks that a peer may ask for ahead; it was told of 128. */
 const WAITING_LIMIT = 1024;
+/** What a peer may leave unread, beside the torrent's file (BEP 9) and a `have` of each piece. */
+const UNREAD_LIMIT = 1024 * 1024;
+const HAVE_BYTES = 9;
+const NOT_THERE = new Error("the piece is not there");
 
 /**
  * Serves the blocks that one peer asks for, as the uplink lets it. A block counts as sent when its last byte went to the
@@ -27,11 +31,14 @@ export function serveUploads(wire: Wire, peer: Peer, options: UploadOptions): vo
   let reading = 0;
   let queued = 0;
   let sent = 0;
+  let refused = false;
+  const mayLeaveUnread = UNREAD_LIMIT + content.bytes.length + HAVE_BYTES * content.pieceCount;
   const lane = uplink.lane(() => reading + queued - sent);
 
   const push = wire.push.bind(wire);
   wire.push = (bytes) => {
     queued += bytes?.length ?? 0;
+    if (queued - sent > mayLeaveUnread) refuse("reads nothing of what it is sent");
     return push(bytes);
   };
   const piece = wire.piece.bind(wire);
@@ -49,12 +56,14 @@ export function serveUploads(wire: Wire, peer: Peer, options: UploadOptions): vo
   wire.on("request", onRequest);
 
   function onRequest(piece: number, offset: number, length: number, respond: Respond): void {
+    if (refused) return;
     if (length <= 0 || length > BLOCK_LIMIT) return refuse(`asks for ${length} bytes at once`);
-    if (lane.waiting >= WAITING_LIMIT) return refuse("asks for more than it reads");
-    if (!torrent.bitfield.get(piece)) return wire.hasFast ? wire.reject(piece, offset, length) : undefined;
+    if (lane.waiting >= WAITING_LIMIT || wire.peerRequests.length > WAITING_LIMIT)
+      return refuse("asks for more than it reads");
+    if (!torrent.bitfield.get(piece)) return respond(NOT_THERE);
     // What is cut out of a piece beyond its end is too short or empty, and no error to the store's cache.
     if (offset < 0 || offset + length > lengthOfPiece(content, piece)) {
-      if (wire.hasFast) return wire.reject(piece, offset, length);
+      if (wire.hasFast) return respond(NOT_THERE);
       return refuse(`asks for bytes that piece ${piece} does not have`);
     }
     lane.add({
@@ -71,11 +80,14 @@ export function serveUploads(wire: Wire, peer: Peer, options: UploadOptions): vo
   }
 
   function refuse(reason: string): void {
+    if (refused) return;
+    refused = true;
     because(reason);
     wire.destroy();
   }
 }
 
+/** Takes the request from those that wait; an error is sent as a reject where the peer speaks the fast extension (BEP 6). */
 type Respond = (error: Error | null, block?: Uint8Array) => void;
 
 /** A peer that cancels, or is choked, is not waiting any more. */

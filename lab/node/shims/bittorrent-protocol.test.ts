@@ -21,6 +21,25 @@ test("what comes along with a handshake is read once somebody listens, and what 
   expect(wire.peerPieces.get(0)).toBe(true);
 });
 
+test("of the extensions that a peer names only those that we speak are kept, however often it names others", async () => {
+  const wire = new GuardedWire("tcpIncoming") as unknown as Writable & { peerExtendedMapping: object };
+  (wire as unknown as { use(extension: unknown): void }).use(Known);
+  wire.write(handshake(HASH));
+  await once(wire, "handshake");
+  wire.listen();
+  for (let round = 0; round < 3; round += 1) {
+    const names = Array.from({ length: 100 }, (_, name) => `4:${round}${String(name).padStart(3, "0")}i7e`).join("");
+    wire.write(message(MESSAGE.extended, Buffer.from(`\0d1:md${names}5:knowni3e8:toStringi4eee`)));
+    await once(wire, "extended");
+  }
+  expect(wire.peerExtendedMapping).toEqual({ known: 3 });
+});
+
+class Known {
+  name = "";
+}
+Known.prototype.name = "known";
+
 test("who sends much before it can have been heard is ended", async () => {
   const wire = new GuardedWire("tcpIncoming") as unknown as Writable;
   wire.write(handshake(HASH));

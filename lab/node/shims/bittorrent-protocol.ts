@@ -85,6 +85,14 @@ export default class GuardedWire extends Wire {
     if (this.hasFast && this.peerRequests.length < waiting) this._message(REJECT, [piece, offset, length], null);
   }
 
+  /** Names that we do not speak are of no use, and a peer may send new ones for ever (BEP 10). */
+  override _onExtended(kind: number, payload: Uint8Array): void {
+    super._onExtended(kind, payload);
+    if (kind !== 0) return;
+    for (const name of Object.keys(this.peerExtendedMapping))
+      if (!Object.hasOwn(this._ext, name)) delete this.peerExtendedMapping[name];
+  }
+
   override _processBuffer(): void {
     try {
       if (this.refused === undefined) super._processBuffer();

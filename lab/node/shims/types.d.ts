@@ -17,6 +17,11 @@ declare module "bittorrent-protocol" {
     _onMessageLength(bytes: Uint8Array): void;
     _processBuffer(): void;
     _push(bytes: Uint8Array): void;
+    /** What the other side calls its extensions. */
+    readonly peerExtendedMapping: Record<string, number>;
+    /** Our extensions, by name. */
+    readonly _ext: Readonly<Record<string, object>>;
+    _onExtended(kind: number, payload: Uint8Array): void;
     _onCancel(piece: number, offset: number, length: number): void;
     /** Sends a message: its id, 32-bit numbers, and what follows them. */
     _message(id: number, numbers: readonly number[], data: Uint8Array | null): void;
