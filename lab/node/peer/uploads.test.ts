@@ -62,6 +62,25 @@ test.each([
   expect(wire.peerRequests).toHaveLength(1);
 });
 
+test.each([
+  ["cancelled", "cancel"],
+  ["taken back by a choke", "choke"],
+])("a request that was %s while it waited and is made again is answered", async (_, how) => {
+  const { ask, cancel, answers, wire, uplink } = await serve({ limit: 0 });
+  ask(0, 0, 16_384);
+  await answers();
+  if (how === "cancel") cancel(0, 0, 16_384);
+  else wire.choke();
+  wire.unchoke();
+  ask(0, 0, 16_384);
+  await answers();
+  uplink.limit(null);
+  expect(await answers()).toEqual([
+    [MESSAGE.reject, 0, 0, 16_384],
+    [MESSAGE.piece, 0, 0, 16_384],
+  ]);
+});
+
 test("a cancel of what was sent already, or without the fast extension, has no answer", async () => {
   const sent = await serve();
   sent.ask(0, 0, 16_384);
@@ -144,6 +163,7 @@ async function serve({
     });
   return {
     wire,
+    uplink,
     ended,
     cancel: (...numbers: number[]) => wire.write(message(MESSAGE.cancel, uint32(...numbers))),
     ask: (...numbers: number[]) => wire.write(message(MESSAGE.request, uint32(...numbers))),

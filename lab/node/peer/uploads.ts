@@ -66,9 +66,11 @@ export function serveUploads(wire: Wire, peer: Peer, options: UploadOptions): vo
       if (wire.hasFast) return respond(NOT_THERE);
       return refuse(`asks for bytes that piece ${piece} does not have`);
     }
+    const request = wire.peerRequests.at(-1);
     lane.add({
       length,
-      wanted: () => isWanted(wire, piece, offset, length),
+      // Not when it was cancelled or the peer choked, also where the same block was asked for again: that waits on its own.
+      wanted: () => request !== undefined && wire.peerRequests.includes(request),
       send() {
         reading += length;
         torrent.store.get(piece, { offset, length }, (error, block) => {
@@ -89,8 +91,3 @@ export function serveUploads(wire: Wire, peer: Peer, options: UploadOptions): vo
 
 /** Takes the request from those that wait; an error is sent as a reject where the peer speaks the fast extension (BEP 6). */
 type Respond = (error: Error | null, block?: Uint8Array) => void;
-
-/** A peer that cancels, or is choked, is not waiting any more. */
-function isWanted({ peerRequests }: Wire, piece: number, offset: number, length: number): boolean {
-  return peerRequests.some((one) => one.piece === piece && one.offset === offset && one.length === length);
-}
