@@ -52,6 +52,14 @@ test("what a peer does not have any more is not asked for again (BEP 54)", async
   expect(peer.pieces.slice(before)).toEqual([1, 1, 1].map((one) => one - (gone ?? 0)));
 });
 
+test("a peer that says it lost a piece that does not exist is as interesting as before", () => {
+  const { connect, tick } = fetch({ pieces: 2 });
+  const peer = connect();
+  for (const piece of [2, 0xffffffff]) peer.wire.lt_donthave.emit("donthave", piece);
+  tick();
+  expect(peer.dismissed).toBe(0);
+});
+
 test("a piece that was refused is asked for again after a while, and the peer stays interesting until then", async () => {
   vi.useFakeTimers({ toFake: ["performance"] });
   const { connect, tick, good } = fetch();

@@ -4,6 +4,7 @@ import { type Attempt, BLOCK_LENGTH } from "./attempt.ts";
 import { createBegun } from "./begun.ts";
 import { aheadOf, type Connection, createConnection, HOLDS, keepsWaiting } from "./connection.ts";
 import { type Content, lengthOfPiece } from "./content.ts";
+import { createHoldings } from "./holdings.ts";
 import { createPicker } from "./picker.ts";
 import { forgetRefusals, noteRefusal } from "./refusals.ts";
 import type { Torrent, Wire } from "./webtorrent-client.ts";
@@ -56,9 +57,9 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
   const { torrent, content } = options;
   const { pieceCount } = content;
   const picker = createPicker(pieceCount);
+  const holdings = createHoldings(torrent, picker);
   const connections = new Map<Wire, Connection>();
   const begun = createBegun<Connection>();
-  let ready = false;
   let halted = false;
   let filling = false;
 
@@ -101,28 +102,26 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
 
   /** What is there already was checked, and webtorrent has looked at it, too. */
   function start(): void {
-    ready = true;
     for (let piece = 0; piece < pieceCount; piece += 1) if (torrent.bitfield.get(piece)) picker.take(piece);
-    for (const connection of connections.values()) {
-      connection.useful = connection.has.filter((has, piece) => has && !torrent.bitfield.get(piece)).length;
-      interest(connection);
-    }
+    holdings.begin(connections.values());
+    for (const connection of connections.values()) interest(connection);
   }
 
   function connect(wire: Wire): void {
     const connection = createConnection(wire, pieceCount);
     connections.set(wire, connection);
     const all = () => {
-      for (let piece = 0; piece < pieceCount; piece += 1) if (wire.peerPieces.get(piece)) gained(connection, piece);
+      for (let piece = 0; piece < pieceCount; piece += 1)
+        if (wire.peerPieces.get(piece)) holdings.gained(connection, piece);
       interest(connection);
     };
     wire.on("bitfield", all);
     wire.on("have-all", all);
     wire.on("have", (piece: number) => {
-      gained(connection, piece);
+      holdings.gained(connection, piece);
       interest(connection);
     });
-    wire.lt_donthave.on("donthave", (piece: number) => lost(connection, piece));
+    wire.lt_donthave.on("donthave", (piece: number) => holdings.lost(connection, piece));
     wire.on("unchoke", () => {
       connection.snubs = false;
       fill(connection);
@@ -130,23 +129,9 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     wire.on("choke", fillSoon);
     wire.once("close", () => {
       connections.delete(wire);
-      for (const [piece, has] of connection.has.entries()) if (has) picker.lost(piece);
+      holdings.left(connection);
       fillSoon();
     });
-  }
-
-  function gained(connection: Connection, piece: number): void {
-    if (connection.has[piece] !== HOLDS.no) return;
-    connection.has[piece] = HOLDS.yes;
-    picker.gained(piece);
-    if (ready && !torrent.bitfield.get(piece)) connection.useful += 1;
-  }
-
-  function lost(connection: Connection, piece: number): void {
-    if (connection.has[piece] === HOLDS.no) return;
-    connection.has[piece] = HOLDS.no;
-    picker.lost(piece);
-    if (!torrent.bitfield.get(piece)) connection.useful -= 1;
   }
 
   function interest(connection: Connection): void {
@@ -301,7 +286,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
     torrent._markVerified(piece);
     for (const connection of connections.values()) {
       connection.wire.have(piece);
-      if (connection.has[piece] !== HOLDS.no) connection.useful -= 1;
+      holdings.verified(connection, piece);
     }
     if (torrent._checkDone()) begun.release();
   }

@@ -17,7 +17,7 @@ export const MESSAGE = {
   extended: 20,
 } as const;
 
-export const HANDSHAKE_BYTES = 68;
+const HANDSHAKE_BYTES = 68;
 
 export interface Message {
   readonly id: number;
