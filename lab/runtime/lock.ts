@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { hasCode, LabError } from "../errors.ts";
 import { writeError } from "../write-error.ts";
+import { STATE_HINT } from "./registry.ts";
 import { isAlive, startTime } from "./system.ts";
 
 /**
@@ -37,7 +38,7 @@ function writeMine(folder: string, file: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(file, `${process.pid} ${startTime(process.pid)}`, { mode: 0o600 });
   } catch (error) {
-    throw writeError(folder, error, "Set XDG_STATE_HOME to a folder that you may write to.");
+    throw writeError(folder, error, STATE_HINT);
   }
 }
 

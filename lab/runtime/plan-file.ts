@@ -1,16 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { hasCode } from "../errors.ts";
 import type { LabPlan } from "../plan/plan.ts";
 import { labFolder } from "./folder.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** The plan a lab was last brought to, in its own folder: what starts a node again, and what an edit is compared with. */
 export function writePlan(plan: LabPlan): void {
-  const { root, plan: file } = labFolder(plan.dir, plan.lab);
-  mkdirSync(root, { recursive: true });
-  const temporary = `${file}.${randomUUID()}`;
-  writeFileSync(temporary, JSON.stringify(plan, null, 2));
-  renameSync(temporary, file);
+  writeWhole(labFolder(plan.dir, plan.lab).plan, JSON.stringify(plan, null, 2));
 }
 
 /** `undefined` when there is none. */

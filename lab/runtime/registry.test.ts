@@ -26,6 +26,16 @@ test("lies where the user's state lies", () => {
   expect(registryFolder({ XDG_STATE_HOME: "", HOME: "/home/ann" })).toBe("/home/ann/.local/state/torrent-lab");
 });
 
+test("a folder that cannot be written is the environment's fault, and what was there stays", () => {
+  const file = join(state, "file");
+  writeFileSync(file, "");
+  const fault = { kind: "environment", hint: expect.stringContaining("XDG_STATE_HOME") };
+  expect(() => writeRegistry(join(file, "torrent-lab"), entry("demo"))).toThrow(expect.objectContaining(fault));
+  mkdirSync(join(folder, "taken.json"), { recursive: true });
+  expect(() => writeRegistry(folder, entry("taken"))).toThrow(/EISDIR/);
+  expect(readdirSync(folder)).toEqual(["taken.json"]);
+});
+
 test("X11: keeps what is written until it is removed, for its user only", () => {
   expect(readRegistry(folder, "demo")).toBeUndefined();
   expect(listRegistry(folder)).toEqual([]);

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { runtimeKind } from "../api/words.ts";
 import { hasCode } from "../errors.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /**
  * The labs of this user, a file each in `$XDG_STATE_HOME/torrent-lab`: names are unique a user, and a lab is found again
@@ -35,6 +35,9 @@ const registryEntry = z.object({
 });
 export type RegistryEntry = z.infer<typeof registryEntry>;
 
+/** What helps where the registry may not be written. */
+export const STATE_HINT = "Set XDG_STATE_HOME to a folder that you may write to.";
+
 /** Where the registry lies. */
 export function registryFolder(env: Record<string, string | undefined>): string {
   return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), ".local", "state"), "torrent-lab");
@@ -50,11 +53,8 @@ export function readRegistry(folder: string, lab: string): RegistryEntry | undef
 }
 
 export function writeRegistry(folder: string, entry: RegistryEntry): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = fileOf(folder, entry.lab);
-  const temporary = `${file}.${randomUUID()}`;
-  writeFileSync(temporary, JSON.stringify(entry, null, 2), { mode: 0o600 });
-  renameSync(temporary, file);
+  const content = JSON.stringify(entry, null, 2);
+  writeWhole(fileOf(folder, entry.lab), content, { mode: 0o600, folderMode: 0o700, hint: STATE_HINT });
 }
 
 /**

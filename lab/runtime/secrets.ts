@@ -2,20 +2,28 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { newSecret } from "../api/tokens.ts";
 import { hasCode } from "../errors.ts";
+import { writeError } from "../write-error.ts";
 
 /**
  * Token files of a lab, mode 0600 in a folder of mode 0700: `admin`, `viewer` and a `node-NAME` each. What is
  * there stays.
+ * @throws LabError environment when they cannot be written.
  */
 export function writeSecrets(folder: string, nodes: readonly string[]): void {
-  mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o700);
-  for (const file of ["admin", "viewer", ...nodes.map(fileOf)]) {
-    try {
-      writeFileSync(join(folder, file), newSecret(), { mode: 0o600, flag: "wx" });
-    } catch (error) {
-      if (!hasCode(error, "EEXIST")) throw error;
-    }
+  try {
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, 0o700);
+    for (const file of ["admin", "viewer", ...nodes.map(fileOf)]) writeSecret(join(folder, file));
+  } catch (error) {
+    throw writeError(folder, error);
+  }
+}
+
+function writeSecret(file: string): void {
+  try {
+    writeFileSync(file, newSecret(), { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
   }
 }
 

@@ -1,12 +1,13 @@
 import type Docker from "dockerode";
 import type { LabPlan } from "../../plan/plan.ts";
 import type { Runtime, UpOptions } from "../runtime.ts";
+import { writeWhole } from "../write-whole.ts";
 import { actOn } from "./act.ts";
 import { connect } from "./client.ts";
 import { composeDocument } from "./compose-file.ts";
 import { removeLab } from "./down.ts";
 import type { Engine } from "./engine.ts";
-import { prepareFolders, writeWhole } from "./folders.ts";
+import { prepareFolders } from "./folders.ts";
 import { callerIds, identityFor } from "./identity.ts";
 import { ensureImage, imageOf, pruneImages } from "./image.ts";
 import { linkSupport } from "./link-support.ts";
@@ -84,10 +85,8 @@ async function up(
   ]);
   await proveSharedFiles(client, engine, { plan, image, identity });
   const { composeText } = await import("./compose-text.ts");
-  await writeWhole(
-    folder.compose,
-    composeText(composeDocument(plan, { base, image, identity, engine, owner: ownerMarks() })),
-  );
+  const document = composeDocument(plan, { base, image, identity, engine, owner: ownerMarks() });
+  writeWhole(folder.compose, composeText(document));
   await composeUp(client, engine, plan, env, options);
   await shapeLinks(client, engine, plan.lab, { ...tcOptions(runtimeOptions), ...options });
 }

@@ -1,4 +1,4 @@
-import { lchown, mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { lchown, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { LabPlan } from "../../plan/plan.ts";
 import { type LabFolder, labFolder } from "../folder.ts";
@@ -23,11 +23,4 @@ async function handOver(folder: string, owner: { uid: number; gid: number }): Pr
     const path = join(folder, entry.name);
     await (entry.isDirectory() ? handOver(path, owner) : lchown(path, owner.uid, owner.gid));
   }
-}
-
-/** In one step: a reader sees the old file or the new one. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "../../errors.ts";
 import type { LabPlan } from "../../plan/plan.ts";
 import { labFolder } from "../folder.ts";
@@ -138,10 +139,14 @@ const actions: Record<NodeAction, (node: RegisteredNode, context: ActionContext)
     await endGroups([node.pid]);
   },
   async pause(node) {
-    if (lives(node)) signalGroup(node.pid, "SIGSTOP");
+    if (!lives(node)) return;
+    signalGroup(node.pid, "SIGSTOP");
+    await seen(() => isPaused(node) || !lives(node));
   },
   async unpause(node) {
-    if (lives(node)) signalGroup(node.pid, "SIGCONT");
+    if (!lives(node)) return;
+    signalGroup(node.pid, "SIGCONT");
+    await seen(() => !isPaused(node));
   },
   async remove(node, { entry, name, change }) {
     if (lives(node)) await endGroups([node.pid]);
@@ -149,6 +154,14 @@ const actions: Record<NodeAction, (node: RegisteredNode, context: ActionContext)
     removeDownloads(entry.dir, entry.lab, name);
   },
 };
+
+const SEEN = { patience: 1000, poll: 5 };
+
+/** A busy machine carries a signal out a while after it was sent: who asks after the action is to see what it did. */
+async function seen(isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + SEEN.patience;
+  while (!isSo() && performance.now() < deadline) await delay(SEEN.poll);
+}
 
 async function down(registry: string, lab: string, { progress }: RuntimeOptions): Promise<Removed> {
   const entry = readProcessLab(registry, lab);
