@@ -1,6 +1,6 @@
-import { LabError } from "../errors.ts";
+import { exitCodes, LabError } from "../errors.ts";
 import { readRegistry, registryFolder } from "../runtime/registry.ts";
-import type { World } from "./world.ts";
+import { tell, type World } from "./world.ts";
 
 const LOOK_MS = 1000;
 
@@ -9,15 +9,36 @@ export interface EndOfLab extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** Watches for somebody to take the lab down. One that is not registered any more is not known to have ended. */
-export function endOfLab(world: World, lab: string): EndOfLab {
+/**
+ * Watches for somebody to take the lab down, from when it is up. One that is not registered any more is not known to have
+ * ended.
+ */
+export function endOfLab(world: World, lab: string, isUp: Promise<unknown> = Promise.resolve()): EndOfLab {
   const run = () => readRegistry(registryFolder(world.env), lab)?.run;
-  const begun = run();
   const end = new AbortController();
-  const timer = setInterval(() => {
-    if (run() !== begun) end.abort(removedMeanwhile(lab));
-  }, LOOK_MS);
-  return { signal: end.signal, [Symbol.dispose]: () => clearInterval(timer) };
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const watch = () => {
+    if (isOver) return;
+    const begun = run();
+    timer = setInterval(() => {
+      if (run() !== begun) end.abort(removedMeanwhile(lab));
+    }, LOOK_MS);
+  };
+  isUp.then(watch, () => {});
+  return {
+    signal: end.signal,
+    [Symbol.dispose]() {
+      isOver = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+/** For who has only looked on: nothing went wrong. @returns the exit code. */
+export function sayDown(world: World, lab: string): number {
+  tell(world, `the lab "${lab}" is down: somebody else removed it`);
+  return exitCodes.ok;
 }
 
 function removedMeanwhile(lab: string): LabError {

@@ -77,6 +77,23 @@ describe.each(runtimesHere)("the dashboard in the %s runtime", (runtime) => {
     expect(await scene.leftovers()).toEqual([]);
   });
 
+  test.runIf(runtime === "process")(
+    "a lab that somebody else takes down ends the dashboards that show it, which say so",
+    async () => {
+      await using scene = await openScene(runtime, "elsewhere");
+      scene.source("film.bin", bytes(24 * MIB, "elsewhere"));
+      using started = open(scene, "up", "--runtime", runtime);
+      await started.until("the peers", (text) => /leecher-1 +downloading/.test(text), 60);
+      using watching = open(scene, "watch");
+      await watching.until("the peers", (text) => /leecher-1 +downloading/.test(text), 60);
+      await scene.ok("down", scene.name);
+      for (const terminal of [started, watching]) {
+        expect(await terminal.exit).toBe(0);
+        expect(terminal.rows().join("\n")).toContain(`the lab "${scene.name}" is down: somebody else removed it`);
+      }
+    },
+  );
+
   test("a lab that cannot start says why on the plain screen and leaves nothing", async () => {
     await using scene = await openScene(runtime, "failing");
     scene.source("film.bin", bytes(MIB, "failing"));

@@ -3,6 +3,7 @@ import { exitCodes, LabError } from "../../errors.ts";
 import type { RuntimeEvent } from "../../runtime/runtime.ts";
 import { dashboardActions } from "../dashboard-actions.ts";
 import { removeLab } from "../down/down.ts";
+import { endOfLab, sayDown } from "../end-of-lab.ts";
 import { clientOf, findLab } from "../find-lab.ts";
 import { reachGoal } from "../goal.ts";
 import { openProcessRuntime } from "../runtimes.ts";
@@ -30,6 +31,7 @@ export async function upOnScreen(world: World, context: OnScreen): Promise<numbe
   const said = heldBack(world);
   const phases = queue<RuntimeEvent>();
   const bringing = bringUp(said.world, { ...context, signal: until, progress: phases.push }).then(isUp);
+  using gone = endOfLab(world, wanted.lab, bringing);
   const client = bringing.then(async () => clientOf(await findLab(world, wanted.lab)));
   const deadNodes = client.then(async () => {
     const lab = await findLab(world, wanted.lab);
@@ -46,11 +48,15 @@ export async function upOnScreen(world: World, context: OnScreen): Promise<numbe
       projector: flags.projector,
       started: before === undefined,
       phases,
-      remove: () => removal(said.world, context, () => stop.abort(), bringing),
+      remove() {
+        gone[Symbol.dispose]();
+        return removal(said.world, context, () => stop.abort(), bringing);
+      },
       actions: dashboardActions(said.world, wanted.lab, until),
-      signal: AbortSignal.any([signal, hangup, reached.signal]),
+      signal: AbortSignal.any([signal, hangup, gone.signal, reached.signal]),
     });
     if (end === "detach" && !signal.aborted) said.print();
+    if (gone.signal.aborted) return endedElsewhere(world, context, gone.signal);
     if (reached.signal.aborted) await goal;
     if (end === "detach") {
       if (!signal.aborted) await bringing;
@@ -77,6 +83,12 @@ export async function upOnScreen(world: World, context: OnScreen): Promise<numbe
 async function watchGoal(client: ApiClient, { flags, wanted }: UpContext, signal: AbortSignal): Promise<void> {
   if (wanted.until === undefined) return new Promise(() => {});
   await reachGoal(client, { condition: wanted.until, lab: wanted.lab }, { timeout: flags.timeout, signal });
+}
+
+/** Somebody else has removed the lab; what was waited for will not come. */
+function endedElsewhere(world: World, { wanted }: UpContext, { reason }: AbortSignal): number {
+  if (wanted.until !== undefined) throw reason;
+  return sayDown(world, wanted.lab);
 }
 
 function goesOn(world: World, { wanted, signal }: UpContext): number {

@@ -1,5 +1,5 @@
 import { exitCodes } from "../../errors.ts";
-import { endOfLab } from "../end-of-lab.ts";
+import { endOfLab, sayDown } from "../end-of-lab.ts";
 import { clientOf, type FoundLab } from "../find-lab.ts";
 import { reachGoal } from "../goal.ts";
 import type { UpFlags } from "../up.ts";
@@ -35,7 +35,7 @@ export async function stay(world: World, { flags, wanted, lab, signal, hangup }:
     }
     const problem = await shown;
     signal.throwIfAborted();
-    if (gone.signal.aborted || (problem !== undefined && (await wasRemoved(lab)))) return sayDown(world, lab);
+    if (gone.signal.aborted || (problem !== undefined && (await wasRemoved(lab)))) return sayDown(world, lab.name);
     if (problem !== undefined) tell(world, `lab: no more events: ${problem}`);
     return await goAway(world, flags, lab);
   } finally {
@@ -53,12 +53,6 @@ function isShown({ detach, wait, json }: UpFlags, waits: boolean): boolean {
 async function wasRemoved({ runtime, name }: FoundLab): Promise<boolean> {
   const nodes = await runtime.nodes(name).catch(() => undefined);
   return nodes?.every((node) => node.name !== "controller") ?? false;
-}
-
-/** Somebody else has removed it: nothing went wrong. */
-function sayDown(world: World, { name }: FoundLab): number {
-  tell(world, `the lab "${name}" is down: somebody else removed it`);
-  return exitCodes.ok;
 }
 
 /** Rethrows, unless it was the signal that ended it. */

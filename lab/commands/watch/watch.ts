@@ -1,6 +1,6 @@
 import { exitCodes, LabError } from "../../errors.ts";
 import { dashboardActions } from "../dashboard-actions.ts";
-import { endOfLab } from "../end-of-lab.ts";
+import { endOfLab, sayDown } from "../end-of-lab.ts";
 import { connectLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import { follow } from "../up/follow.ts";
@@ -15,10 +15,10 @@ export async function watch(world: World, flags: WatchFlags): Promise<number> {
   const { client } = lab;
   using interrupts = catchInterrupts();
   const { signal } = interrupts;
+  using gone = endOfLab(world, lab.name);
   if (flags.plain || !canShowDashboard(world)) {
-    using gone = endOfLab(world, lab.name);
     const problem = await follow(world, { client, json: false, signal: AbortSignal.any([signal, gone.signal]) });
-    if (gone.signal.aborted) tell(world, `the lab "${lab.name}" is down: the watch ends`);
+    if (gone.signal.aborted) return sayDown(world, lab.name);
     if (problem !== undefined) tell(world, `lab: no more events: ${problem}`);
     return exitCodes.ok;
   }
@@ -30,12 +30,13 @@ export async function watch(world: World, flags: WatchFlags): Promise<number> {
       lab: lab.name,
       started: false,
       actions: dashboardActions(heldBack(world).world, lab.name, AbortSignal.any([signal, left.signal])),
-      signal,
+      signal: AbortSignal.any([signal, gone.signal]),
     });
   } finally {
     left.abort();
   }
   if (signal.reason instanceof LabError && signal.reason.kind === "terminated") throw signal.reason;
+  if (gone.signal.aborted) return sayDown(world, lab.name);
   tell(world, `the lab "${lab.name}" goes on: lab watch comes back to it, lab down removes it`);
   return exitCodes.ok;
 }
