@@ -1,4 +1,13 @@
-import { createWriteStream, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  createWriteStream,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -23,22 +32,26 @@ const TRUTH = 5;
 test("what does not fit on the machine is refused before anything changes: leechers, and files to download", async () => {
   await using scene = await openScene("process", "room");
   const { name } = scene;
-  scene.source("sparse.bin", Buffer.alloc(0));
-  truncateSync(join(scene.dir, "sources/sparse.bin"), Math.ceil(totalmem() / 900));
-  await upOf(scene, "process", "seeders: [{ count: 1 }]\nleechers: [{ count: 2, storage: memory }]");
+  scene.source("file.bin", bytes(MIB, "room"));
+  await upOf(scene, "process", "seeders: [{ count: 1 }]\nleechers: [{ count: 2 }]");
   const before = (await scene.status()).nodes.map((node) => node.name);
 
-  const scaled = await scene.lab("scale", "leecher=1000", "--name", name);
+  // Each node takes 40 MiB at the least.
+  const tooMany = Math.ceil(totalmem() / (40 * MIB));
+  const scaled = await scene.lab("scale", `leecher=${tooMany}`, "--name", name);
   expect(scaled).toMatchObject({
     code: 3,
-    stderr: expect.stringMatching(/the 998 nodes to start need [\d.]+ [GT]iB of memory, [\d.]+ [MG]iB are free/),
+    stderr: expect.stringMatching(
+      new RegExp(`the ${tooMany - 2} nodes to start need [\\d.]+ [GT]iB of memory, [\\d.]+ [MGT]iB are free`),
+    ),
   });
   scene.source("huge.bin", Buffer.alloc(0));
-  truncateSync(join(scene.dir, "sources/huge.bin"), totalmem());
+  const { bavail, bsize } = statfsSync(scene.dir);
+  truncateSync(join(scene.dir, "sources/huge.bin"), bavail * bsize);
   const made = await scene.lab("retorrent", "--name", name);
   expect(made).toMatchObject({
     code: 3,
-    stderr: expect.stringMatching(/the new downloads need [\d.]+ [GT]iB of memory, [\d.]+ [MG]iB are free/),
+    stderr: expect.stringMatching(/the downloads of 2 peers need [\d.]+ [GT]iB, the disk has [\d.]+ [MGT]iB free/),
   });
   expect((await scene.status()).nodes.map((node) => node.name)).toEqual(before);
   rmSync(join(scene.dir, "sources/huge.bin"));
