@@ -34,7 +34,8 @@ export function noteChoke({ chokes }: NodeTorrentModel, event: ChokeEvent): void
 export function closeConnection(torrent: NodeTorrentModel, peer: string, t: number): void {
   const connection = lookup(torrent.connections, peer);
   if (!connection) return;
-  if (connection.unchoked) noteChoke(torrent, { t, peer, type: "left" });
+  const last = torrent.chokes.findLast((event) => event.peer === peer)?.type ?? "left";
+  if (connection.unchoked || last !== "left") noteChoke(torrent, { t, peer, type: "left" });
   connection.open = false;
   connection.flags = "";
   connection.unchoked = false;

@@ -225,6 +225,24 @@ test("choke events are kept with their times, the oldest dropped", () => {
   expect(chokes.at(-1)).toEqual({ t: 100, peer: "leecher-1", type: "choke" });
 });
 
+test("a connection's choke events end with it, once, and only where there were any", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 2 });
+  lab.t = 5;
+  for (const peer of ["leecher-1", "leecher-2"])
+    lab.add("seeder-1", { type: "peer-connected", torrent: HASH, peer, address: "127.0.0.1:1", incoming: false });
+  lab.add("seeder-1", { type: "unchoke", torrent: HASH, peer: "leecher-1", optimistic: false });
+  lab.add("seeder-1", { type: "choke", torrent: HASH, peer: "leecher-1" });
+  lab.t = 9;
+  for (const peer of ["leecher-1", "leecher-2"]) lab.add("seeder-1", { type: "peer-left", torrent: HASH, peer });
+  lab.add("seeder-1", { type: "node", state: "stopped" });
+  expect(part(lab.model, "seeder-1").chokes.map(({ t, peer, type }) => [t, peer, type])).toEqual([
+    [5, "leecher-1", "unchoke"],
+    [5, "leecher-1", "choke"],
+    [9, "leecher-1", "left"],
+  ]);
+});
+
 test("announces a minute forget what is older", () => {
   const lab = journal();
   lab.startSwarm({ leechers: 1 });

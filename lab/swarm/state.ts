@@ -127,7 +127,7 @@ export interface ConnectionModel {
   uploaded: Meter;
 }
 
-/** What a node did to a peer; `left` is the end of a connection on which it had unchoked it. */
+/** What a node did to a peer; `left` is the end of a connection on which it had unchoked or choked it. */
 export interface ChokeEvent {
   t: number;
   peer: string;
