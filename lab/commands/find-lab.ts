@@ -70,7 +70,7 @@ export async function connectLab(world: World, asked: string | undefined): Promi
 }
 
 /** A controller that is frozen takes connections and never answers. */
-const ANSWER_MS = 3000;
+export const ANSWER_MS = 3000;
 
 async function answers(plan: LabPlan): Promise<boolean> {
   const { secrets } = labFolder(plan.dir, plan.lab);

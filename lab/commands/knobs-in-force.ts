@@ -3,10 +3,7 @@ import type { PeerSettings } from "../api/words.ts";
 import { LabError } from "../errors.ts";
 import { withLiveKnobs } from "../plan/live.ts";
 import type { LabPlan } from "../plan/plan.ts";
-import { clientOfPlan, type FoundLab } from "./find-lab.ts";
-
-/** A controller that is frozen takes connections and never answers. */
-const ANSWER_MS = 3000;
+import { ANSWER_MS, clientOfPlan, type FoundLab } from "./find-lab.ts";
 
 /**
  * The lab with a plan that has the knobs in force: the web page sets them on nodes, past the plan. A controller that does

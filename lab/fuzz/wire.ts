@@ -1,13 +1,9 @@
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { HANDSHAKE_BYTES, handshake, MESSAGE, message, messagesIn, uint32 } from "../node/peer/test-wire.ts";
 import { type PeerProgram, startPeerProgram } from "./peer-program.ts";
 import type { Subject, Target } from "./target.ts";
 
-const uint32 = (number: number) => Buffer.from([number >>> 24, number >>> 16, number >>> 8, number]);
-const message = (id: number, ...payload: Uint8Array[]) => {
-  const body = Buffer.concat([Buffer.from([id]), ...payload]);
-  return Buffer.concat([uint32(body.length), body]);
-};
 const extended = (id: number, text: string) => message(20, Buffer.from([id]), Buffer.from(text, "latin1"));
 const PIECE_BYTES = Buffer.alloc(16_384);
 
@@ -40,23 +36,21 @@ const goodExtended = [
 ];
 const oddExtended = [extended(0, "d1:ml-3:eee"), extended(0, "l-3:aaae")];
 
-const MESSAGE = { unchoke: 1, interested: 2, request: 6, piece: 7 } as const;
-const request = (...numbers: readonly number[]) => message(MESSAGE.request, ...numbers.map(uint32));
+const request = (...numbers: number[]) => message(MESSAGE.request, uint32(...numbers));
 const requests = (offset: number, length: number) =>
   Buffer.concat([0, 1, 4, 5].map((piece) => request(piece, offset, length)));
 /** At the ends of a piece, and of what fits into 31 and 32 bits. */
 const edges = [1, 16_383, 16_384, 0x7fffffff, 0x80000000, 0xffffffff];
-const HANDSHAKE = "\x13BitTorrent protocol\0\0\0\0\0\x10\0\x04";
-const HANDSHAKE_BYTES = 68;
+/** Of a handshake (BEP 3). */
+const FIRST_BYTE = 19;
 /** A peer on loopback has ended a connection that it does not like by then. */
 const WORD_MS = 5;
 let handshakes = 0;
 
 /** With a peer id of its own. */
-function handshake(infoHash: string): Buffer {
+function ownHandshake(infoHash: string): Buffer {
   handshakes += 1;
-  const id = `-FZ0001-${String(handshakes).padStart(12, "0")}`;
-  return Buffer.concat([Buffer.from(HANDSHAKE, "latin1"), Buffer.from(infoHash, "hex"), Buffer.from(id)]);
+  return handshake(infoHash, { peerId: `-FZ0001-${String(handshakes).padStart(12, "0")}` });
 }
 
 /** To a leecher: whatever a peer may say. */
@@ -107,8 +101,8 @@ async function feedWire(peer: PeerProgram, duty: "seed" | "fetch", input: Uint8A
   socket.on("data", (bytes) => {
     answer = Buffer.concat([answer, bytes]);
   });
-  if (input[0] !== HANDSHAKE.charCodeAt(0)) {
-    socket.write(handshake(peer.infoHash));
+  if (input[0] !== FIRST_BYTE) {
+    socket.write(ownHandshake(peer.infoHash));
     await Promise.race([until(() => answer.length >= HANDSHAKE_BYTES), ended]);
     if (duty === "seed") {
       socket.write(message(MESSAGE.interested));
@@ -125,23 +119,15 @@ async function feedWire(peer: PeerProgram, duty: "seed" | "fetch", input: Uint8A
 
 /** @throws where a block came that was not asked for, or not in this length. */
 function judgeBlocks(answer: Buffer, asked: Buffer): void {
-  for (const { id, length, payload } of messagesIn(answer)) {
-    if (id !== MESSAGE.piece || payload.length < 8) continue;
-    const block = Buffer.concat([payload.subarray(0, 8), uint32(length - 9)]);
+  for (const { id, payload } of messagesIn(answer)) {
+    if (id !== MESSAGE.piece) continue;
+    const block = Buffer.concat([payload.subarray(0, 8), uint32(payload.length - 8)]);
     if (!asked.includes(block)) throw new Error(`a block that nobody asked for: ${block.toString("hex")}`);
   }
 }
 
 /** Kinds of the messages that a peer sent after its handshake. */
 function messageIds(bytes: Buffer): number[] {
-  const ids = new Set([...messagesIn(bytes)].map(({ id }) => id));
+  const ids = new Set(messagesIn(bytes).map(({ id }) => id));
   return [...ids].sort((a, b) => a - b);
-}
-
-/** Messages after the handshake, each with the length that it says it has; the last one may not be there in full. */
-function* messagesIn(bytes: Buffer): Generator<{ id: number; length: number; payload: Buffer }> {
-  for (let at = HANDSHAKE_BYTES; at + 4 < bytes.length; at += 4 + bytes.readUInt32BE(at)) {
-    const length = bytes.readUInt32BE(at);
-    yield { id: bytes[at + 4] ?? 0, length, payload: bytes.subarray(at + 5, at + 4 + length) };
-  }
 }

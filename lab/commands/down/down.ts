@@ -1,28 +1,23 @@
 import { existsSync, rmSync } from "node:fs";
-import { name as labName } from "../../api/words.ts";
 import { exitCodes, LabError } from "../../errors.ts";
 import { labFolder } from "../../runtime/folder.ts";
 import { sweepLock } from "../../runtime/lock.ts";
 import { listRegistry, readRegistry, registryFolder, removeRegistry } from "../../runtime/registry.ts";
 import type { LabReport, Removed, Runtime, RuntimeEvent } from "../../runtime/runtime.ts";
-import { printable } from "../../units.ts";
 import type { DownFlags } from "../down.ts";
 import { reportOf, startedByCompose } from "../find-lab.ts";
+import { labNameOf } from "../lab-name.ts";
 import { isInContainers, lookForEngine, openProcessRuntime } from "../runtimes.ts";
-import { defaultLabName, print, printJson, tell, type World } from "../world.ts";
+import { print, printJson, tell, type World } from "../world.ts";
 import { isNothing, reportRemoved } from "./report.ts";
 import { tellStopping } from "./tell-stopping.ts";
 
 /** `lab down`: works from any folder and without the lab's own files, and may be repeated. */
 export async function down(world: World, asked: string | undefined, flags: DownFlags): Promise<number> {
-  if (asked !== undefined && !labName.safeParse(asked).success) {
-    throw new LabError("usage", `"${printable(asked)}" cannot be a lab's name`, {
-      hint: "`lab ls` shows the labs that there are.",
-    });
-  }
+  const lab = labNameOf(world, asked);
   const engine = await lookForEngine(world);
   const runtimes = [openProcessRuntime(world), ...(engine.runtime ? [engine.runtime] : [])];
-  const names = flags.all ? await everyLab(world, runtimes) : [asked ?? defaultLabName(world.dir)];
+  const names = flags.all ? await everyLab(world, runtimes) : [lab];
   // Without an engine nobody knows what is left of them: what leads back to them stays.
   const outOfReach = engine.runtime ? [] : names.filter((lab) => isInContainers(world, lab));
   if (!engine.runtime && engine.isNamed && outOfReach.length === 0)
@@ -87,8 +82,9 @@ export async function removeLab(
   { volumes, progress }: { readonly volumes: boolean; readonly progress?: (event: RuntimeEvent) => void },
 ): Promise<RemovedLab> {
   const registry = registryFolder(world.env);
-  const dirs = await foldersOf(world, runtimes, lab);
-  await tellStopping(runtimes, lab);
+  const reports = (await labsOf(runtimes)).filter((report) => report.lab === lab && report.origin === "lab");
+  const dirs = foldersOf(world, lab, reports);
+  await Promise.all(reports.map(tellStopping));
   const parts = await Promise.all(runtimes.map((runtime) => runtime.down(lab, progress ? { progress } : {})));
   if (readRegistry(registry, lab) === undefined) refuseOthers(parts);
   const files = dirs.flatMap((dir) => forget(dir, lab, volumes));
@@ -107,8 +103,7 @@ export async function removeLab(
 }
 
 /** A folder of the same name elsewhere belongs to another lab: it is touched only where nothing says where this one was. */
-async function foldersOf(world: World, runtimes: readonly Runtime[], lab: string): Promise<string[]> {
-  const reports = (await labsOf(runtimes)).filter((report) => report.lab === lab && report.origin === "lab");
+function foldersOf(world: World, lab: string, reports: readonly LabReport[]): string[] {
   const known = [readRegistry(registryFolder(world.env), lab)?.dir, ...reports.map(({ dir }) => dir)].filter(
     (dir) => dir,
   );

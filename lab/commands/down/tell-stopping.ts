@@ -1,21 +1,16 @@
 import { readPlan } from "../../runtime/plan-file.ts";
-import type { LabReport, Runtime } from "../../runtime/runtime.ts";
+import type { LabReport } from "../../runtime/runtime.ts";
 import { clientOfPlan } from "../find-lab.ts";
 
-/** A controller that is frozen takes connections and never answers. */
+/** A controller that is frozen takes connections and never answers: shorter than for who asks it something. */
 const PATIENCE_MS = 1000;
 
 /**
- * Tells the lab's controller that the lab goes down, so that viewers see its nodes stop and not fail. A lab of which only a
+ * Tells a lab's controller that the lab goes down, so that viewers see its nodes stop and not fail. A lab of which only a
  * part is left has nobody to tell.
  */
-export async function tellStopping(runtimes: readonly Runtime[], lab: string): Promise<void> {
-  const reports = (await Promise.all(runtimes.map((runtime) => runtime.labs()))).flat();
-  const running = reports.filter((report) => report.lab === lab && report.origin === "lab" && report.running > 0);
-  await Promise.all(running.map(tell));
-}
-
-async function tell({ lab, run, dir }: LabReport): Promise<void> {
+export async function tellStopping({ lab, run, dir, running }: LabReport): Promise<void> {
+  if (running === 0) return;
   try {
     const plan = readPlan(dir, lab);
     // The folder may be lost, or hold another run by now.

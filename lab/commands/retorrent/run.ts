@@ -1,5 +1,6 @@
 import { exitCodes } from "../../errors.ts";
 import { printable } from "../../units.ts";
+import { sayDown } from "../end-of-lab.ts";
 import { connectLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
 import type { RetorrentFlags } from "../retorrent.ts";
@@ -22,6 +23,5 @@ async function watch(world: World, request: { readonly name?: string; readonly s
   const { plan } = await connectLab(world, request.name);
   tell(world, `watching ${shortPath(world, plan.input.sources)}/; Ctrl-C ends the watch, not the lab`);
   for await (const { text, changed } of retorrentOnChange(world, request)) if (changed) print(world, text);
-  if (!request.signal.aborted) tell(world, "the lab is down: the watch ends");
-  return exitCodes.ok;
+  return request.signal.aborted ? exitCodes.ok : sayDown(world, plan.lab);
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { usualSettings } from "../../api/words.ts";
 import { createSuperSeeding, type SuperSeeding } from "./super-seeding.ts";
 import { seededBytes, startTestSwarm } from "./test-swarm.ts";
+import { callPeer, handshake, MESSAGE } from "./test-wire.ts";
 import type { Wire } from "./webtorrent-client.ts";
 
 const PIECES = 6;
@@ -142,19 +142,17 @@ test("what a peer left without is shown to another", () => {
 
 /** What a peer says that it has to somebody who connects (BEP 6). */
 async function welcome(port: number, infoHash: string): Promise<"have all" | "have none"> {
-  const [HANDSHAKE_LENGTH, HAVE_ALL, HAVE_NONE] = [68, 14, 15];
-  const socket = connect(port, "127.0.0.1");
-  const protocol = Buffer.from("\x13BitTorrent protocol\0\0\0\0\0\x10\0\x04", "latin1");
-  socket.write(Buffer.concat([protocol, Buffer.from(infoHash, "hex"), randomBytes(20)]));
-  let read = Buffer.alloc(0);
-  for await (const chunk of socket) {
-    read = Buffer.concat([read, chunk]);
-    for (let at = HANDSHAKE_LENGTH; at + 4 < read.length; at += 4 + read.readUInt32BE(at)) {
-      if (read[at + 4] === HAVE_ALL) return "have all";
-      if (read[at + 4] === HAVE_NONE) return "have none";
-    }
+  const said = Promise.withResolvers<"have all" | "have none">();
+  const caller = await callPeer(port, ({ id }) => {
+    if (id === MESSAGE.haveAll) said.resolve("have all");
+    if (id === MESSAGE.haveNone) said.resolve("have none");
+  });
+  caller.send(handshake(infoHash, { peerId: randomBytes(20).toString("latin1") }));
+  try {
+    return await said.promise;
+  } finally {
+    caller.close();
   }
-  throw new Error("it hung up without a word");
 }
 
 function swarm() {

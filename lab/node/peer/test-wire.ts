@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 
-/** The wire protocol by hand, for tests: what clients send that are not ours. */
+/** The wire protocol by hand, for tests and fuzzing: what clients send that are not ours. */
 export const MESSAGE = {
   choke: 0,
   unchoke: 1,
@@ -17,7 +17,7 @@ export const MESSAGE = {
   extended: 20,
 } as const;
 
-const HANDSHAKE_BYTES = 68;
+export const HANDSHAKE_BYTES = 68;
 
 export interface Message {
   readonly id: number;
