@@ -10,8 +10,10 @@ import { addNodeActions } from "./node-actions.ts";
 import { addOpen } from "./open.ts";
 import { addProfiles } from "./profiles.ts";
 import { addPs } from "./ps.ts";
+import { addReplay } from "./replay.ts";
 import { addRetorrent } from "./retorrent.ts";
 import { addRm } from "./rm.ts";
+import { addRuns } from "./runs.ts";
 import { addSample } from "./sample.ts";
 import { addScale } from "./scale.ts";
 import { addSet } from "./set.ts";
@@ -27,7 +29,7 @@ import type { World } from "./world.ts";
 /** Every command, as the help groups them. Each one defines its flags at once and loads its work when it is called. */
 const groups: Readonly<Record<string, readonly ((lab: Command, world: World) => void)[]>> = {
   "The lab:": [addUp, addDown, addLs],
-  "Look:": [addWatch, addOpen, addStatus, addPs, addEvents, addLogs, addWait, addVerify],
+  "Look:": [addWatch, addOpen, addStatus, addPs, addEvents, addLogs, addWait, addVerify, addRuns, addReplay],
   "Change the swarm while it runs:": [addRetorrent, addScale, addAdd, addRm, addSet, addNodeActions, addSwarmCommands],
   "Prepare:": [addDoctor, addProfiles, addTorrents, addSample, addConfig],
 };

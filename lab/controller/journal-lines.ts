@@ -23,17 +23,28 @@ const NEWLINE = 10;
 
 /** Reads the file once from its beginning; returns the length of its whole lines. */
 export async function replay(handle: FileHandle, index: Mark[], onLine: (line: ReadLine) => void): Promise<number> {
+  let length = 0;
+  for await (const { lines, offset, end } of readJournal(handle)) {
+    if (lines[0]) index.push({ seq: lines[0].seq, offset });
+    for (const line of lines) onLine(line);
+    length = end;
+  }
+  return length;
+}
+
+/** The whole lines that are in the file now, from its beginning, about `READ_BYTES` at a time, and where they lie. */
+export async function* readJournal(
+  handle: FileHandle,
+): AsyncGenerator<{ lines: ReadLine[]; offset: number; end: number }> {
   const { size } = await handle.stat();
   let [offset, last] = [0, 0];
   while (offset < size) {
     const { lines, end } = await readBatch(handle, offset, size, last);
-    if (end === offset) break;
-    if (lines[0]) index.push({ seq: lines[0].seq, offset });
-    for (const line of lines) onLine(line);
+    if (end === offset) return;
+    yield { lines, offset, end };
     last = lines.at(-1)?.seq ?? last;
     offset = end;
   }
-  return offset;
 }
 
 /** Lines after `after` from `from` on, about `READ_BYTES` of them; empty at the end. */

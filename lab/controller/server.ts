@@ -16,10 +16,17 @@ export interface ServerOptions {
 }
 
 const CONNECTIONS = 1000;
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 10_000,
+  // A busy caller that still counts on an idle connection shall not find it closed under its request.
+  keepAliveTimeoutBuffer: 20_000,
+};
 
 /** The HTTP server: guard, token, route, in this order. */
 export function apiServer(options: ServerOptions): Server {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 });
+  const server = createServer(LIMITS);
   server.maxConnections = CONNECTIONS;
   server.on("request", (request, response) => {
     answer(options, request, response).catch((error: unknown) => {
