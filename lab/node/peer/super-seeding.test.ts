@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { usualSettings } from "../../api/words.ts";
 import { createSuperSeeding, type SuperSeeding } from "./super-seeding.ts";
 import { seededBytes, startTestSwarm } from "./test-swarm.ts";
@@ -140,6 +140,44 @@ test("what a peer left without is shown to another", () => {
   expect(new Set(late.flatMap(({ shown }) => shown())).size).toBe(PIECES);
 });
 
+test.each(["bitfield", "have-all"])(
+  "a peer that comes with pieces and says so by %s is shown one that it lacks",
+  (event) => {
+    const { join } = swarm();
+    const peer = join();
+    const [first = -1] = peer.shown();
+    const lacks = (first + 1) % PIECES;
+    peer.says(event, (piece) => piece !== lacks);
+    expect(peer.shown()).toEqual([first, lacks]);
+  },
+);
+
+test("what a peer had before it was shown it is not counted as given", () => {
+  const { join } = swarm();
+  const resumed = join();
+  const [first = -1] = resumed.shown();
+  resumed.says("bitfield", (piece) => piece === first);
+  const others = Array.from({ length: PIECES - 1 }, () => join());
+  expect(new Set([...resumed.shown(), ...others.flatMap(({ shown }) => shown())]).size).toBe(PIECES);
+});
+
+test("an only seed that comes back goes on with a leecher that has most of it", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 1_000_000));
+  const { infoHash } = torrent;
+  const sources = swarm.source(torrent);
+  const settings = { up: 400_000 };
+  const seed = () => swarm.start({ name: "seeder", orders: [{ infoHash, duty: "seed" }], sources, settings });
+  const first = await seed();
+  const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash, duty: "fetch" }] });
+  await vi.waitFor(() => expect(leecher.of("have").length).toBeGreaterThan(0.8 * torrent.pieceCount), 10_000);
+  await first.stop();
+  expect(leecher.of("have").length).toBeLessThan(torrent.pieceCount);
+  await seed();
+  await leecher.state(infoHash, "seeding");
+  expect(leecher.downloaded(torrent)).toEqual(torrent.files);
+});
+
 /** What a peer says that it has to somebody who connects (BEP 6). */
 async function welcome(port: number, infoHash: string): Promise<"have all" | "have none"> {
   const said = Promise.withResolvers<"have all" | "have none">();
@@ -191,6 +229,15 @@ function join(seeding: SuperSeeding, held: number[], state: Partial<Wire>) {
       has.add(piece);
       held[piece] = (held[piece] ?? 0) + 1;
       wire.emit("have", piece);
+    },
+    /** What it has from before. */
+    says(event: string, holds: (piece: number) => boolean) {
+      for (let piece = 0; piece < PIECES; piece += 1) {
+        if (!holds(piece)) continue;
+        has.add(piece);
+        held[piece] = (held[piece] ?? 0) + 1;
+      }
+      wire.emit(event);
     },
     leave: () => wire.emit("close"),
   };

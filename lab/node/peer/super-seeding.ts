@@ -60,7 +60,20 @@ export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSe
     const hide = () => wire.hasFast && wire.haveNone();
     wire.haveAll = hide;
     wire.bitfield = hide;
+    for (const event of ["bitfield", "have-all"]) wire.on(event, () => onHoldings(wire));
     wire.once("close", () => forget(wire));
+  }
+
+  /** It says what it has only after it was shown its first piece, and may have had that for long. */
+  function onHoldings(wire: Wire): void {
+    const pupil = pupils.get(wire);
+    if (!pupil) return;
+    for (const piece of [...pupil.open].filter((piece) => wire.peerPieces.get(piece))) {
+      pupil.open.delete(piece);
+      withdraw(piece);
+    }
+    offer(pupil);
+    review();
   }
 
   function onHave(wire: Wire, piece: number): void {
@@ -130,8 +143,13 @@ export function createSuperSeeding({ pieceCount, wanted, availability }: SuperSe
   }
 
   function forget(wire: Wire): void {
-    for (const piece of pupils.get(wire)?.open ?? []) offered[piece] = Math.max(0, (offered[piece] ?? 0) - 1);
+    for (const piece of pupils.get(wire)?.open ?? []) withdraw(piece);
     pupils.delete(wire);
+  }
+
+  /** A pupil that it was shown to does not get it from us. */
+  function withdraw(piece: number): void {
+    offered[piece] = Math.max(0, (offered[piece] ?? 0) - 1);
   }
 }
 
