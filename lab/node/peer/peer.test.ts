@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import type { TorrentOrder } from "../../api/node.ts";
@@ -232,11 +232,36 @@ test("a source that differs from its torrent is not seeded, until it is put righ
   writeFileSync(path, right);
   await leecher.state(infoHash, "seeding", 20_000);
   expect(leecher.downloaded(torrent)).toEqual(torrent.files);
+  await seeder.state(infoHash, "seeding");
   writeFileSync(path, wrong.subarray(1));
   expect((await seeder.state(infoHash, "error")).error).toContain("docs/b.txt has another size");
   expect(swarm.trackerFacts.findLast((fact) => fact.type === "announce" && fact.peer === seeder.peerId)).toMatchObject({
     event: "stopped",
   });
+}, 40_000);
+
+test("a source whose file another one takes the place of is looked at anew, when that is right and when it is wrong", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("docs", { "a.txt": seededBytes("a", 40_000), "b.txt": seededBytes("b", 40_000) });
+  const { infoHash } = torrent;
+  const sources = swarm.source(torrent);
+  const path = join(sources, "docs/b.txt");
+  const right = readFileSync(path);
+  const wrong = Buffer.from(right).fill(0, 20_000, 20_001);
+  const replace = (bytes: Buffer) => {
+    writeFileSync(`${path}.new`, bytes);
+    renameSync(`${path}.new`, path);
+  };
+  replace(wrong);
+
+  const seeder = await swarm.start({ name: "seeder", orders: seed(torrent), sources });
+  await seeder.state(infoHash, "error");
+  replace(right);
+  await seeder.state(infoHash, "seeding");
+  replace(wrong);
+  expect((await seeder.state(infoHash, "error")).error).toContain("docs/b.txt (piece 3)");
+  replace(right);
+  await seeder.state(infoHash, "seeding");
 }, 40_000);
 
 test.skipIf(!canMount)(

@@ -104,6 +104,7 @@ export function startShare(order: TorrentOrder, ledger: Ledger, context: ShareCo
     for (;;) {
       if (!swarming) enter("checking");
       const look = await lookAtFiles(content, folder.root);
+      await store.reopen();
       pieces = await checkPieces(content, store, signal);
       const same = pieces.complete && sizesMatch(content, look);
       if (same && !swarming) await enterSwarm(content, store);

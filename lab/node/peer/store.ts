@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { hasCode, messageOf } from "../../errors.ts";
 import { type Content, lengthOfPiece, type Span, spansOf } from "./content.ts";
-import { createFilePool } from "./file-pool.ts";
+import { createFilePool, type FilePool } from "./file-pool.ts";
 import { openDownload, openSource, openToWrite } from "./safe-open.ts";
 import type { PieceStore, ReadDone, ReadOptions } from "./webtorrent-client.ts";
 
@@ -18,6 +18,8 @@ export interface ContentStore extends PieceStore {
   read(start: number, target: Uint8Array): Promise<void>;
   /** Gets a download ready to be written: makes its empty files and cuts off what is longer than the torrent says. */
   prepare(): Promise<void>;
+  /** Looks for the files anew, also after `close`: another one may lie under a name, and an open file is still the old one. */
+  reopen(): Promise<void>;
 }
 
 export interface StoreEvents {
@@ -37,12 +39,13 @@ export function createStore(content: Content, folder: DataFolder, events: StoreE
   const ended = new AbortController();
   let writing = false;
   let waiting = 0;
-  let pool = createFilePool((file) => open(pathOf(file)));
+  let pool = newPool();
 
   return {
     chunkLength: content.pieceLength,
     read,
     prepare,
+    reopen,
     get(index: number, second: ReadOptions | ReadDone | null, third?: ReadDone) {
       const done = typeof second === "function" ? second : third;
       const options = typeof second === "function" ? null : second;
@@ -58,6 +61,10 @@ export function createStore(content: Content, folder: DataFolder, events: StoreE
     // Files are kept whatever happens to their torrent.
     destroy: (done) => close().then(() => done(null), done),
   };
+
+  function newPool(): FilePool {
+    return createFilePool((file) => open(pathOf(file)));
+  }
 
   function open(path: readonly string[]): Promise<FileHandle> {
     if (folder.kind === "source") return openSource(folder.root, path);
@@ -88,14 +95,19 @@ export function createStore(content: Content, folder: DataFolder, events: StoreE
 
   async function prepare(): Promise<void> {
     if (folder.kind === "source") return;
-    await pool.close();
     writing = true;
-    pool = createFilePool((file) => open(pathOf(file)));
+    await reopen();
     for (const [index, file] of content.files.entries()) {
       if (file.pad) continue;
       if (file.length === 0) await pool.use(index, (handle) => handle.truncate(0));
       else await cut(index, file.length);
     }
+  }
+
+  async function reopen(): Promise<void> {
+    const old = pool;
+    pool = newPool();
+    await old.close();
   }
 
   async function cut(file: number, length: number): Promise<void> {
