@@ -56,7 +56,7 @@ export function createFilePool(open: (file: number) => Promise<FileHandle>): Fil
         () => undefined,
       );
       closing.add(closed);
-      void closed.finally(() => closing.delete(closed));
+      closed.finally(() => closing.delete(closed)).catch(() => {});
     }
   }
 }
