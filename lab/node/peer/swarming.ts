@@ -136,7 +136,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
       fetcher.tick();
       if (uplink.idleFor() > IDLE_MS) superSeeding.hurry();
       const useless = turnover.next(connections.keys());
-      if (useless) drop(useless, "choked us while other peers wait");
+      if (useless) drop(useless, "of no use while other peers wait");
       for (const [wire, { observer }] of connections) ledger.flags(wire.peerId, observer.flags());
     },
     describe: () => [...connections.values()].flatMap(({ observer }) => observer.describe()),

@@ -23,15 +23,28 @@ test("nobody has to go while there is room, or nobody waits", () => {
   expect(pass(120)).toEqual([]);
 });
 
-test("whoever gives, or gets, or has nothing for us, stays", () => {
+test("whoever gives, or gets, or wants something and has nothing for us, stays", () => {
   const { pass, choking } = swarm();
-  for (const wire of choking) Object.assign(wire, { amInterested: false });
+  for (const wire of choking) Object.assign(wire, { amInterested: false, peerInterested: true });
   expect(pass(120)).toEqual([]);
 });
 
+test.each([true, false])(
+  "a connection on which neither side wants anything ends, choked or not (%s)",
+  (peerChoking) => {
+    const { pass, choking } = swarm();
+    for (const wire of choking) Object.assign(wire, { amInterested: false, peerInterested: true });
+    Object.assign(choking[1], { peerInterested: false, peerChoking });
+    expect(pass(70)).toEqual([choking[1]]);
+  },
+);
+
 /** Three connections, of which two choke us, and addresses that wait: who ends is followed by another who chokes us. */
 function swarm() {
-  const wire = (peerChoking: boolean) => ({ downloaded: 0, uploaded: 0, amInterested: true, peerChoking });
+  const wire = (peerChoking: boolean) => ({
+    ...{ downloaded: 0, uploaded: 0, amInterested: true, peerInterested: false },
+    peerChoking,
+  });
   const choking = [wire(true), wire(true)] as const;
   const wires: unknown[] = [...choking, wire(false)];
   const torrent = { _queue: [{}] };

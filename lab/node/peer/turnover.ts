@@ -6,7 +6,7 @@ export interface Turnover {
   next(wires: Iterable<Wire>): Wire | undefined;
 }
 
-/** After this long without a byte of payload a connection to somebody who chokes us may end. */
+/** After this long without a byte of payload a connection may end that we get nothing from. */
 const USELESS_MS = 60_000;
 /** At most one connection in so much time. */
 const EVERY_MS = 10_000;
@@ -29,7 +29,7 @@ export function takeOverTurnover(torrent: Torrent, maxPeers: () => number): Turn
       const isFull = connected.length >= maxPeers() && torrent._queue.length > 0;
       if (!isFull || now - droppedAt < EVERY_MS) return undefined;
       const useless = connected
-        .filter(({ wire, usedAt }) => wire.amInterested && wire.peerChoking && now - usedAt >= USELESS_MS)
+        .filter(({ wire, usedAt }) => isIdle(wire) && now - usedAt >= USELESS_MS)
         .sort((a, b) => a.usedAt - b.usedAt)[0]?.wire;
       if (useless) droppedAt = now;
       return useless;
@@ -44,4 +44,9 @@ export function takeOverTurnover(torrent: Torrent, maxPeers: () => number): Turn
     used.set(wire, { bytes, at: now });
     return now;
   }
+}
+
+/** We wait for it in vain, or neither side wants anything: whoever wants something of us and waits ends that by itself. */
+function isIdle({ amInterested, peerChoking, peerInterested }: Wire): boolean {
+  return amInterested ? peerChoking : !peerInterested;
 }
