@@ -143,6 +143,9 @@ export function startShare(order: TorrentOrder, ledger: Ledger, context: ShareCo
         enter("error", { error: error.message });
       },
     });
+    // What came while it joined found nobody.
+    swarming.apply(context.settings());
+    swarming.cutChanged(false);
     signal.throwIfAborted();
   }
 

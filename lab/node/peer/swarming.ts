@@ -220,6 +220,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   function dropPeer(peer: string, reason: string): void {
     for (const wire of [...connections.keys()]) if (wire.peerId === peer) drop(wire, reason);
   }
+    if (torrent.destroyed) return;
 
   function onVerified(piece: number): void {
     report({ type: "have", torrent: infoHash, piece, from: ledger.verified(piece) ?? [] });
