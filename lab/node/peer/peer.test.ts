@@ -307,6 +307,29 @@ test("settings are applied while it runs: 0 freezes, null frees, slots choke", a
   expect(leecher.downloaded(torrent)).toEqual(torrent.files);
 });
 
+test("a much lower limit of what comes down, set in the middle of a transfer, ends no connection", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 2_000_000));
+  const { infoHash } = torrent;
+  const names = ["one", "two"];
+  for (const name of names) await swarm.start({ name, orders: seed(torrent), sources: swarm.source(torrent) });
+  const settings = { ...usualSettings, down: 700_000 };
+  const leecher = await swarm.start({ name: "leecher", orders: fetch(torrent), settings });
+  const have = (pieces: number) =>
+    vi.waitFor(() => expect(leecher.of("have").length).toBeGreaterThanOrEqual(pieces), {
+      timeout: 15_000,
+      interval: 5,
+    });
+  await have(10);
+  await leecher.command({ type: "settings", settings: { ...settings, down: 20_000 } });
+  await have(leecher.of("have").length + 3);
+  expect(leecher.of("have").length).toBeLessThan(torrent.pieceCount / 2);
+  await leecher.command({ type: "settings", settings: { ...settings, down: null } });
+  await leecher.state(infoHash, "seeding");
+  expect(leecher.of("peer-left")).toEqual([]);
+  expect(leecher.downloaded(torrent)).toEqual(torrent.files);
+}, 40_000);
+
 test("a cut ends connections and refuses new ones from both sides, and heals", async () => {
   await using swarm = await startTestSwarm();
   const torrent = swarm.torrent("film.bin", seededBytes("film", 1_500_000));

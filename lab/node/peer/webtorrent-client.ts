@@ -66,10 +66,16 @@ export async function startSwarmClient(peerId: string, host: string, port: numbe
   await new Promise((resolve, reject) => client.once("listening", resolve).once("error", reject));
   // A torrent's own errors are handled where it is shared; what reaches the client has killed that torrent already.
   client.on("error", (error) => console.error(`webtorrent: ${error.message}`));
+  let limit: number | null = 0;
   return {
     port: client.torrentPort,
     add: (content, options) => add(client, content, options),
-    apply: (settings) => apply(client, settings),
+    apply({ down, maxPeers }) {
+      client.maxConns = dialLimit(maxPeers);
+      if (down === limit) return;
+      limit = down;
+      limitDownloads(client, down);
+    },
     close: () => new Promise((resolve) => client.destroy(() => resolve())),
   };
 }
@@ -120,7 +126,8 @@ export function dialLimit(maxPeers: number): number {
 }
 
 /** webtorrent says -1 for no limit; 0 freezes. */
-function apply(client: WebTorrent, { down, maxPeers }: Pick<PeerSettings, "down" | "maxPeers">): void {
-  client.throttleDownload(down ?? -1);
-  client.maxConns = dialLimit(maxPeers);
+function limitDownloads(client: WebTorrent, bytesPerSecond: number | null): void {
+  // Lets go of what waits: a part that is longer than a second of the new limit would end its connection.
+  client.throttleDownload(-1);
+  client.throttleDownload(bytesPerSecond ?? -1);
 }
