@@ -20,11 +20,13 @@ export function controlSlots(torrent: Torrent): Slots {
   let inRound = false;
   const round = torrent._rechoke.bind(torrent);
   torrent._rechoke = () => {
+    // webtorrent keeps its optimistic slot for who has it, also where nothing comes of it any more.
+    const optimistic = torrent._rechokeOptimisticWire;
+    if (optimistic && !(taken(optimistic) && torrent.wires.includes(optimistic))) torrent._rechokeOptimisticWire = null;
     inRound = true;
     round();
     inRound = false;
   };
-  const taken = (wire: Wire) => !wire.amChoking && wire.peerInterested;
   const free = () => torrent._rechokeNumSlots - torrent.wires.filter(taken).length;
 
   return {
@@ -48,6 +50,11 @@ export function controlSlots(torrent: Torrent): Slots {
         if (wire?.amChoking) return;
       }
     },
-    isOptimistic: (wire) => torrent._rechokeOptimisticWire === wire,
+    isOptimistic: (wire) => torrent._rechokeOptimisticWire === wire && !wire.amChoking,
   };
+}
+
+/** The peer holds a slot, and makes use of it. */
+function taken({ amChoking, peerInterested }: Wire): boolean {
+  return !amChoking && peerInterested;
 }

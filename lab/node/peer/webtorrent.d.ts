@@ -205,6 +205,14 @@ declare module "webtorrent" {
     readonly torrentPort: number;
     add(torrent: ParsedTorrent, options: TorrentOptions): Torrent;
     throttleDownload(bytesPerSecond: number): void;
+
+/** Its torrents, for tests of what we change of them. */
+declare module "webtorrent/lib/torrent.js" {
+  export default class {
+    /** A round of choking. */
+    _rechoke(): void;
+  }
+}
     destroy(done?: () => void): void;
   }
 }

@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import WebTorrentTorrent from "webtorrent/lib/torrent.js";
+import { controlSlots, type Slots } from "./slots.ts";
+import type { Torrent, Wire } from "./webtorrent-client.ts";
+
+type Wires = ReturnType<typeof swarm>["wires"];
+type State = Wires[number];
+
+test.each<[string, (wire: State, wires: State[]) => void]>([
+  ["completes", (wire) => Object.assign(wire, { isSeeder: true, amChoking: true })],
+  ["leaves", (wire, wires) => wires.splice(wires.indexOf(wire), 1)],
+  ["loses interest", (wire) => Object.assign(wire, { peerInterested: false })],
+])("when the optimistic peer %s, the next round takes another one and leaves it unchoked", (_, end) => {
+  const { wires, slots, round, optimistic } = swarm();
+  round();
+  const [first] = optimistic();
+  if (!first) throw new Error("nobody is optimistically unchoked");
+  end(first, wires);
+  slots.fill();
+  for (let rounds = 0; rounds < 2; rounds += 1) {
+    round();
+    expect(optimistic()).toHaveLength(1);
+    expect(optimistic()).not.toContain(first);
+    expect(wires.filter(({ amChoking, peerInterested }) => !amChoking && peerInterested)).toHaveLength(2);
+  }
+});
+
+test("the optimistic peer keeps its slot for three rounds", () => {
+  const { round, optimistic } = swarm();
+  round();
+  const first = optimistic();
+  expect(first).toHaveLength(1);
+  for (let rounds = 0; rounds < 2; rounds += 1) {
+    round();
+    expect(optimistic()).toEqual(first);
+  }
+});
+
+test("who is choked is not optimistically unchoked", () => {
+  const { round, optimistic } = swarm();
+  round();
+  Object.assign(optimistic()[0] ?? {}, { amChoking: true });
+  expect(optimistic()).toEqual([]);
+});
+
+/** Five interested peers, two slots, and webtorrent's own rounds. */
+function swarm() {
+  let slots: Slots | undefined;
+  const wires = Array.from({ length: 5 }, () => ({
+    ...{ amChoking: true, peerInterested: true, isSeeder: false },
+    ...{ downloadSpeed: () => 0, uploadSpeed: () => 0 },
+    choke() {
+      this.amChoking = true;
+    },
+    unchoke() {
+      if (slots?.allow(this as unknown as Wire)) this.amChoking = false;
+    },
+  }));
+  const torrent = {
+    ...{ ready: true, wires, _rechokeNumSlots: 2, _rechokeOptimisticWire: null, _rechokeOptimisticTime: 0 },
+    _rechoke: WebTorrentTorrent.prototype._rechoke,
+  };
+  const control = controlSlots(torrent as unknown as Torrent);
+  slots = control;
+  return {
+    wires,
+    slots: control,
+    round: () => torrent._rechoke(),
+    optimistic: () => wires.filter((wire) => control.isOptimistic(wire as unknown as Wire)),
+  };
+}
