@@ -1,5 +1,5 @@
-import { performance } from "node:perf_hooks";
-import type { Torrent, Wire } from "./webtorrent-client.ts";
+import { isIP } from "node:net";
+import type { Peer, Torrent, Wire } from "./webtorrent-client.ts";
 import { isIncoming } from "./wire-observer.ts";
 
 /** Who may be connected to a torrent, judged before a dial and again at the handshake. */
@@ -8,8 +8,8 @@ export interface Gate {
   judge(wire: Wire, address: string): Verdict;
   /** Remembers which peer listens where, so that a peer that we are connected to is not dialled again. */
   learn(address: string, peerId: string): void;
-  /** A connection that carried nothing ended; one that ended early is not dialled again at once. */
-  ended(address: string, connectedAt: number): void;
+  /** Who refused us may be dialled again. */
+  forgive(): void;
 }
 
 export type Verdict =
@@ -26,7 +26,7 @@ export interface GateOptions {
 
 /** Addresses that wait or are connected, and those whose peers are known: a tracker may name any number. */
 const ADDRESSES = 1000;
-/** A connection that ended this early was refused by the other side, which has not said so. */
+/** A connection that carried nothing and ended this early was refused by the other side, which has not said so. */
 const EARLY_MS = 3000;
 const AFTER_REFUSAL_MS = 10_000;
 
@@ -34,7 +34,11 @@ export function guardConnections(torrent: Torrent, options: GateOptions): Gate {
   const peers = new Map<string, string>();
   const refusedUntil = new Map<string, number>();
   const dial = torrent._addPeer.bind(torrent);
-  torrent._addPeer = (address, type, source) => (mayDial(address) ? dial(address, type, source) : null);
+  torrent._addPeer = (address, type, source) => {
+    const peer = mayDial(address) ? dial(address, type, source) : null;
+    if (peer) rememberRefusal(peer, address);
+    return peer;
+  };
 
   return {
     judge,
@@ -42,15 +46,25 @@ export function guardConnections(torrent: Torrent, options: GateOptions): Gate {
       if (peers.size >= ADDRESSES) peers.clear();
       peers.set(address, peerId);
     },
-    ended(address, connectedAt) {
-      if (performance.now() - connectedAt > EARLY_MS) return;
-      if (refusedUntil.size >= ADDRESSES) refusedUntil.clear();
-      refusedUntil.set(address, performance.now() + AFTER_REFUSAL_MS);
-    },
+    forgive: () => refusedUntil.clear(),
   };
 
+  function rememberRefusal(peer: Peer, address: string): void {
+    let connectedAt = Number.NEGATIVE_INFINITY;
+    peer.once("connect", () => {
+      connectedAt = performance.now();
+    });
+    peer.once("disconnect", () => {
+      if (!peer.wire || !isRefusal(peer.wire, performance.now() - connectedAt)) return;
+      if (refusedUntil.size >= ADDRESSES) refusedUntil.clear();
+      refusedUntil.set(address, performance.now() + AFTER_REFUSAL_MS);
+    });
+  }
+
   function mayDial(address: string): boolean {
-    if (options.loopbackOnly && !/^(127\.|\[::1\])/.test(address)) return false;
+    // A tracker may name hosts, and to look those up would be to talk to the outside.
+    const host = /^\[?([^\]]+)\]?:\d+$/.exec(address)?.[1] ?? "";
+    if (!isIP(host) || (options.loopbackOnly && !/^(127\.|::1$)/.test(host))) return false;
     if (torrent._peers.size >= ADDRESSES) return false;
     const peerId = peers.get(address);
     if (peerId !== undefined && (peerId === options.ownId || options.isCut(peerId) || isConnected(peerId)))
@@ -83,4 +97,9 @@ export function guardConnections(torrent: Torrent, options: GateOptions): Gate {
     const keepNew = wire.type === other.type || isIncoming(wire) !== weOpen;
     return keepNew ? { accept: true, replaces: other } : { accept: false, reason };
   }
+}
+
+/** Most refuse without a handshake of their own. */
+function isRefusal({ peerId, downloaded, uploaded }: Wire, lasted: number): boolean {
+  return !peerId || (downloaded === 0 && uploaded === 0 && lasted <= EARLY_MS);
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { expect, test, vi } from "vitest";
@@ -282,6 +282,47 @@ test.each<[string, (event: string) => boolean, string[]]>([
   fake.closeAllConnections();
   fake.close();
 });
+
+test("who hangs up at our handshake is not dialled again at once, however often the tracker names it", async () => {
+  await using swarm = await startTestSwarm();
+  const refusing = await listen((socket) => socket.once("data", () => socket.destroy()));
+  const last = await listen((socket) => socket.destroy());
+  let named = [refusing.port];
+  const fake = await startFakeTracker((response) => {
+    const peers = Buffer.concat(named.map((port) => compactAddress(`${port}`)));
+    response.end(Buffer.concat([bytes(`d8:intervali1800e5:peers${peers.length}:`), peers, bytes("e")]));
+  });
+  const announce = `http://127.0.0.1:${(fake.address() as AddressInfo).port}/announce`;
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 50_000), { announce });
+  const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash: torrent.infoHash, duty: "fetch" }] });
+  await refusing.ended();
+  const answers = () => leecher.of("tracker-answer").length;
+  for (const ports of [[refusing.port], [refusing.port], [refusing.port, last.port]]) {
+    named = ports;
+    const before = answers();
+    await leecher.command({ type: "announce" });
+    await vi.waitFor(() => expect(answers()).toBeGreaterThan(before), 5000);
+  }
+  await last.ended();
+  expect(refusing.calls()).toBe(1);
+  for (const server of [fake, refusing.server, last.server]) server.close();
+  fake.closeAllConnections();
+});
+
+/** A peer of a kind. */
+async function listen(answer: (socket: Socket) => void) {
+  const ended = Promise.withResolvers<void>();
+  let calls = 0;
+  const server = createTcpServer((socket) => {
+    calls += 1;
+    socket.on("error", () => {}).once("close", () => ended.resolve());
+    answer(socket);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { server, port, calls: () => calls, /** The first call was. */ ended: () => ended.promise };
+}
 
 const compactAddress = (port: string) => Buffer.from([127, 0, 0, 1, Number(port) >> 8, Number(port) & 255]);
 

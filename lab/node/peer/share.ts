@@ -135,9 +135,8 @@ export function startShare(order: TorrentOrder, ledger: Ledger, context: ShareCo
       ledger,
       pieces,
       settings: context.settings(),
-      onConnections: () => progress(),
       onPiece: (piece) => pieces.add(piece),
-      onComplete: () => progress(),
+      onProgress: progress,
       onError: (error) => {
         swarming = undefined;
         enter("error", { error: error.message });

@@ -16,7 +16,7 @@ import { createSuperSeeding } from "./super-seeding.ts";
 import { takeOverTurnover } from "./turnover.ts";
 import type { Uplink } from "./uplink.ts";
 import { serveUploads } from "./uploads.ts";
-import type { AnnounceCounters, Peer, SwarmClient, Wire } from "./webtorrent-client.ts";
+import type { AnnounceCounters, SwarmClient, Wire } from "./webtorrent-client.ts";
 import { isIncoming, observeWire, type WireObserver } from "./wire-observer.ts";
 
 /** A torrent while it is in its swarm: announced, connected, transferring. */
@@ -49,9 +49,9 @@ export interface SwarmingOptions {
   readonly loopbackOnly: boolean;
   isCut(peerId: string): boolean;
   report(fact: Fact): void;
-  onConnections(connected: number): void;
   onPiece(piece: number): void;
-  onComplete(): void;
+  /** A connection was made or ended, or the torrent is complete. */
+  onProgress(): void;
   /** webtorrent gave the torrent up. */
   onError(error: Error): void;
 }
@@ -124,7 +124,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   });
   if (!announcer) throw new Error("the torrent was given up before it was ready");
   torrent.on("verified", onVerified);
-  torrent.on("done", options.onComplete);
+  torrent.on("done", options.onProgress);
 
   return {
     get connected() {
@@ -144,7 +144,9 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     announce: () => announcer.now(),
     cutChanged(healed) {
       for (const wire of [...connections.keys()]) if (options.isCut(wire.peerId)) drop(wire, "cut");
-      if (healed) announcer.now();
+      if (!healed) return;
+      gate.forgive();
+      announcer.now();
     },
     halt,
     leave,
@@ -185,17 +187,10 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
       misbehave(wire, peer, () => behaviourOf(settings));
     };
     connections.set(wire, { observer, address, serve });
-    onceGone(peer, wire, address);
-    options.onConnections(connections.size);
-  }
-
-  function onceGone(peer: Peer, wire: Wire, address: string): void {
-    const connectedAt = performance.now();
     peer.once("disconnect", () => {
       connections.delete(wire);
-      const useless = wire.downloaded === 0 && wire.uploaded === 0;
-      if (useless && !isIncoming(wire)) gate.ended(address, connectedAt);
-      options.onConnections(connections.size);
+    options.onProgress();
+      options.onProgress();
     });
   }
 
