@@ -29,6 +29,8 @@ export function retryAlone(torrent: Torrent, isOpen: (piece: number) => boolean)
     const keeper = keepers.get(piece);
     if (!keeper || keeper.wire === wire || !torrent.wires.includes(keeper.wire) || keeper.wire.peerChoking)
       return false;
+    // It refused what is left, or is asked for other pieces now.
+    if (!keeper.wire.requests.some((request) => request.piece === piece)) return false;
     if (performance.now() - keeper.at < PATIENCE_MS) return true;
     if (keeper.wire.downloaded === keeper.downloaded) return false;
     keep(piece, keeper.wire);
