@@ -40,6 +40,20 @@ test("tells for how long it has had nothing to send: not while blocks wait, nor 
   expect(uplink.idleFor()).toBe(0);
 });
 
+test("is not idle while a socket that is full takes something, and is when that takes nothing for long", () => {
+  const uplink = createUplink();
+  const lane = uplink.lane(() => 1 << 20);
+  uplink.limit(null);
+  flood(lane, "a", 3);
+  for (let chunk = 0; chunk < 10; chunk += 1) {
+    vi.advanceTimersByTime(200);
+    lane.drained();
+    expect(uplink.idleFor()).toBe(0);
+  }
+  vi.advanceTimersByTime(5000);
+  expect(uplink.idleFor()).toBe(5000);
+});
+
 test("connections take turns, block by block", () => {
   const uplink = createUplink();
   const order: string[] = [];

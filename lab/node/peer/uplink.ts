@@ -4,7 +4,7 @@ export interface Uplink {
   limit(bytesPerSecond: number | null): void;
   /** The lane of a new connection; `unsent` is how many bytes its socket did not take yet. */
   lane(unsent: () => number): Lane;
-  /** Milliseconds for which nothing has been there to send; 0 where nothing may be sent. */
+  /** Milliseconds for which nothing has been sent because there is nothing, or nobody takes it; 0 where nothing may be sent. */
   idleFor(): number;
 }
 
@@ -46,7 +46,7 @@ export function createUplink(): Uplink {
   let rate: number | null = 0;
   /** When the uplink is free for the next block. */
   let freeAt = performance.now();
-  /** Since when nothing is there to send. */
+  /** Since when there is nothing to send, or nobody takes it. */
   let idleSince: number | undefined = freeAt;
   let timer: NodeJS.Timeout | undefined;
 
@@ -65,6 +65,8 @@ export function createUplink(): Uplink {
           if (!timer) pump();
         },
         drained() {
+          // What a socket still takes is on its way; one that takes nothing any more keeps nobody else waiting.
+          if (idleSince !== undefined) idleSince = performance.now();
           if (!timer && lane.queue.length > 0) pump();
         },
         get waiting() {
