@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test, vi } from "vitest";
 import { seededBytes, startTestSwarm } from "./test-swarm.ts";
 import { callPeer, handshake, MESSAGE, message, uint32 } from "./test-wire.ts";
@@ -28,6 +29,26 @@ test.each([
   expect([MESSAGE.bitfield, MESSAGE.haveNone, MESSAGE.haveAll]).toContain(
     kinds(caller.messages).find((id) => id !== MESSAGE.extended),
   );
+  caller.close();
+});
+
+test("a caller that knows the info-hash alone gets the info dictionary (BEP 9)", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", bytes, { pieceLength: BLOCK });
+  const { infoHash } = torrent;
+  const leecher = await swarm.start({ name: "leecher", orders: [{ infoHash, duty: "fetch" }] });
+  await leecher.state(infoHash, "waiting");
+  const caller = await callPeer(leecher.port);
+  const said = (text: string) => message(MESSAGE.extended, Buffer.from(text));
+  caller.send(handshake(infoHash), said("\0d1:md11:ut_metadatai7eee"), said("\x01d8:msg_typei0e5:piecei0ee"));
+  const answer = () => caller.messages.find(({ id, payload }) => id === MESSAGE.extended && payload[0] === 7)?.payload;
+  await vi.waitFor(() => expect(answer()).toBeDefined(), 5000);
+  const [head, info = ""] =
+    answer()
+      ?.toString("latin1")
+      .split(/(?<=total_sizei\d+ee)/) ?? [];
+  expect(head).toMatch(/^\x07d8:msg_typei1e5:piecei0e10:total_sizei\d+ee$/);
+  expect(createHash("sha1").update(info, "latin1").digest("hex")).toBe(infoHash);
   caller.close();
 });
 

@@ -1,11 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
-import {
-  type BencodeLimits,
-  type BencodeValue,
-  decode as decodeStrictly,
-  keyOf,
-  rawValue,
-} from "../../swarm/bencode.ts";
+import { type BencodeLimits, type BencodeValue, decode as decodeStrictly, keyOf } from "../../swarm/bencode.ts";
 import { type Bencodable, encode as encodeStrictly } from "../../swarm/bencode-encode.ts";
 
 /**
@@ -15,8 +8,6 @@ import { type Bencodable, encode as encodeStrictly } from "../../swarm/bencode-e
  * what JavaScript objects own.
  *
  * Callers get plain objects, `Uint8Array` strings and `number`s; a key that is not UTF-8 comes as hex, as from upstream.
- * A dictionary that came in with odd keys goes out again byte for byte, so that `parse-torrent`, which hashes the info
- * dictionary it encoded anew, finds the right info-hash.
  */
 
 /** Wire messages are 1 MiB at the most; a torrent has about ten values a file. */
@@ -42,58 +33,39 @@ const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 const strictText = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 const ownedByObjects = new Set(Object.getOwnPropertyNames(Object.prototype));
-/** The bytes that oddly written dictionaries came from. */
-const origins = new WeakMap<object, Uint8Array>();
 
 function decodeBytes(data: Uint8Array | string, ...options: (number | string | undefined)[]): unknown {
   const [start, end] = options.filter((option) => typeof option === "number");
   const asText = options.some((option) => typeof option === "string");
   // A copy: what callers keep must not change with the network buffer that it came in.
   const bytes = typeof data === "string" ? utf8.encode(data) : new Uint8Array(data.subarray(start, end));
-  const { value, length, unordered, duplicate } = decodeStrictly(bytes, limits);
+  const { value, length, duplicate } = decodeStrictly(bytes, limits);
   if (duplicate !== undefined) throw new Error("a dictionary has a key twice");
   decode.bytes = length;
-  const reading = { asText, odd: unordered };
-  const plain = toPlain(value, reading);
-  if (reading.odd && isObject(plain)) remember(plain, bytes);
-  return plain;
+  return toPlain(value, asText);
 }
 
-interface Reading {
-  readonly asText: boolean;
-  /** Some key is out of order or not UTF-8: encoding again would give other bytes. */
-  odd: boolean;
-}
-
-function toPlain(value: BencodeValue, reading: Reading): unknown {
+function toPlain(value: BencodeValue, asText: boolean): unknown {
   if (typeof value === "number") return value;
   if (typeof value === "bigint") throw new Error(`the integer ${value} is too large`);
-  if (value instanceof Uint8Array) return reading.asText ? text.decode(value) : value;
-  if (Array.isArray(value)) return value.map((item) => toPlain(item, reading));
+  if (value instanceof Uint8Array) return asText ? text.decode(value) : value;
+  if (Array.isArray(value)) return value.map((item) => toPlain(item, asText));
   const plain: PlainObject = {};
   for (const [key, item] of value) {
-    const name = toName(key, reading);
+    const name = toName(key);
     if (ownedByObjects.has(name) || Object.hasOwn(plain, name)) throw new Error("a dictionary has a key that clashes");
-    plain[name] = toPlain(item, reading);
+    plain[name] = toPlain(item, asText);
   }
   return plain;
 }
 
-function toName(key: string, reading: Reading): string {
+function toName(key: string): string {
   const bytes = Buffer.from(key, "latin1");
   try {
     return strictText.decode(bytes);
   } catch {
-    reading.odd = true;
     return bytes.toString("hex");
   }
-}
-
-/** Of a torrent, or of the bare info dictionary that a peer sent. */
-function remember(plain: PlainObject, bytes: Uint8Array): void {
-  origins.set(plain, bytes);
-  const info = rawValue(bytes, "info", limits);
-  if (info && isObject(plain.info)) origins.set(plain.info, info);
 }
 
 function encodeValue(value: unknown, buffer?: Uint8Array, offset = 0): Uint8Array {
@@ -119,8 +91,6 @@ function toBencodable(value: unknown): Bencodable | undefined {
     return [...value].map(toBencodable).filter((item) => item !== undefined);
   if (value instanceof Map) return toDictionary(value);
   if (!isObject(value)) throw new TypeError(`bencode has no ${typeof value}`);
-  const origin = origins.get(value);
-  if (origin && isDeepStrictEqual(value, decodeBytes(origin))) return { encoded: origin };
   return toDictionary(Object.entries(value));
 }
 

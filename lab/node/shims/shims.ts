@@ -11,6 +11,7 @@ const replacements: Record<string, string> = {
   "bittorrent-tracker": "bittorrent-tracker.ts",
   "cross-fetch-ponyfill": "cross-fetch-ponyfill.ts",
   "parse-torrent": "parse-torrent.ts",
+  ut_metadata: "ut_metadata.ts",
   "@silentbot1/nat-api": "nothing.ts",
   "@thaunknown/simple-peer/lite.js": "nothing.ts",
   "@thaunknown/simple-websocket": "nothing.ts",
