@@ -17,6 +17,13 @@ test.each(["bitfield", "have", "interested"])("a peer with gaps is no seeder onc
   expect(wire.isSeeder).toBe(false);
 });
 
+test("a peer that wants something is no seeder, whatever it has said that it has", () => {
+  const wire = wireOf(() => true);
+  correctSeedStatus(torrent, wire);
+  wire.emit("interested");
+  expect(wire.isSeeder).toBe(false);
+});
+
 test("a peer with every piece stays a seeder", () => {
   const wire = wireOf(() => true);
   correctSeedStatus(torrent, wire);

@@ -10,7 +10,11 @@ export function correctSeedStatus(torrent: Torrent, wire: Wire): void {
   const correct = () => {
     if (!hasEverything(torrent, wire)) wire.isSeeder = false;
   };
-  for (const event of ["bitfield", "have", "interested"]) wire.on(event, correct);
+  for (const event of ["bitfield", "have"]) wire.on(event, correct);
+  // Whatever it has said that it has: have-all cannot be looked at, and may have been taken back since (BEP 54).
+  wire.on("interested", () => {
+    wire.isSeeder = false;
+  });
 }
 
 function hasEverything({ pieces }: Torrent, { peerPieces }: Wire): boolean {
