@@ -32,7 +32,7 @@ function trickleTo(wire: Wire, peer: Peer, send: Send): Send {
   let timer: NodeJS.Timeout | undefined;
   wire.on("cancel", (piece: number, offset: number) => {
     const index = waiting.findIndex(([p, o]) => p === piece && o === offset);
-    if (index > 0) waiting.splice(index, 1);
+    if (index > 0) waiting.splice(index, 1).forEach(reject);
   });
   peer.once("disconnect", () => clearTimeout(timer));
   return (...block) => {
@@ -47,9 +47,14 @@ function trickleTo(wire: Wire, peer: Peer, send: Send): Send {
 
   /** A choke took back what was asked for before. */
   function deliver(): void {
+    if (wire.amChoking) waiting.splice(0).forEach(reject);
     const block = waiting.shift();
-    if (wire.amChoking) waiting.length = 0;
-    else if (block) send(...block);
+    if (block) send(...block);
     timer = start();
+  }
+
+  /** With the fast extension every request ends in a block or a reject (BEP 6). */
+  function reject([piece, offset, block]: Parameters<Send>): void {
+    if (wire.hasFast) wire.reject(piece, offset, block.length);
   }
 }
