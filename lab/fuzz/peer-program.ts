@@ -79,9 +79,10 @@ export async function startPeerProgram(duty: TorrentOrder["duty"] = "fetch"): Pr
   child.stderr.setEncoding("utf8").on("data", (text: string) => (complaints += text));
   const exited = once(child, "exit");
   const gone = () => new Error(`the peer is gone: ${child.exitCode ?? child.signalCode}\n${complaints}`);
-  const [socket] = (await once(sockets, "connection")) as [WebSocket];
+  const unlessGone = <T>(wanted: Promise<T>) => Promise.race([wanted, exited.then(() => Promise.reject<T>(gone()))]);
+  const [socket] = (await unlessGone(once(sockets, "connection"))) as [WebSocket];
   const node = talk(socket, { infoHash, duty });
-  const port = await Promise.race([node.ready, exited.then(() => Promise.reject(gone()))]);
+  const port = await unlessGone(node.ready);
   const size = () => readResidentMemory(child.pid) ?? 0;
   const ownSize = size();
   return {
@@ -91,7 +92,7 @@ export async function startPeerProgram(duty: TorrentOrder["duty"] = "fetch"): Pr
     announce: async () => void (await node.ask({ type: "announce" })),
     async check() {
       if (child.exitCode !== null || child.signalCode !== null) throw gone();
-      await Promise.race([node.ask({ type: "verify" }), exited.then(() => Promise.reject(gone()))]);
+      await unlessGone(node.ask({ type: "verify" }));
       if (complaints !== "") throw new Error(`the peer complains: ${complaints}`);
       if (node.lie !== undefined) throw new Error(`the peer told its controller what cannot be: ${node.lie}`);
       const grown = size() - ownSize;
