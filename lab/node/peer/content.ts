@@ -10,6 +10,11 @@ export function lengthOfPiece({ length, pieceLength }: Pick<Content, "length" | 
   return Math.min(pieceLength, length - piece * pieceLength);
 }
 
+/** SHA-1 of a piece, 20 bytes. */
+export function hashOfPiece({ pieces }: Pick<Content, "pieces">, piece: number): Uint8Array {
+  return pieces.subarray(20 * piece, 20 * piece + 20);
+}
+
 /** Bytes of the pieces that `has` denies. */
 export function bytesMissing(content: Content, has: (piece: number) => boolean): number {
   let missing = 0;

@@ -110,9 +110,11 @@ function fetch({ pieces = 1, blocks = 1 } = {}) {
     bitfield: { get: () => false },
     destroyed: false,
     store: { put: (_piece: number, _bytes: Uint8Array, done: (error: Error | null) => void) => written.push(done) },
-    _hashes: Array.from({ length: pieces }, () => createHash("sha1").update(BYTES).digest("hex")),
   });
-  const content = { pieceCount: pieces, pieceLength, length: pieces * pieceLength } as Content;
+  const content = {
+    ...{ pieceCount: pieces, pieceLength, length: pieces * pieceLength },
+    pieces: Buffer.concat(Array.from({ length: pieces }, () => createHash("sha1").update(BYTES).digest())),
+  } as unknown as Content;
   const fetcher = takeOverFetching({
     torrent: torrent as unknown as Torrent,
     settings: () => usualSettings,

@@ -3,7 +3,7 @@ import type { PeerSettings } from "../../api/words.ts";
 import { type Attempt, BLOCK_LENGTH } from "./attempt.ts";
 import { createBegun } from "./begun.ts";
 import { aheadOf, type Connection, createConnection, HOLDS, keepsWaiting } from "./connection.ts";
-import { type Content, lengthOfPiece } from "./content.ts";
+import { type Content, hashOfPiece, lengthOfPiece } from "./content.ts";
 import { createHoldings } from "./holdings.ts";
 import { createPicker } from "./picker.ts";
 import { forgetRefusals, noteRefusal } from "./refusals.ts";
@@ -259,7 +259,7 @@ export function takeOverFetching(options: FetcherOptions): Fetcher {
 
   function finish(attempt: Attempt<Connection>): void {
     const { piece, bytes } = attempt;
-    if (createHash("sha1").update(bytes).digest("hex") !== torrent._hashes[piece]) {
+    if (!createHash("sha1").update(bytes).digest().equals(hashOfPiece(content, piece))) {
       restart(attempt);
       options.onFailed(piece, bytes);
       return;

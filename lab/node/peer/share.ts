@@ -142,10 +142,10 @@ export function startShare(order: TorrentOrder, ledger: Ledger, context: ShareCo
         enter("error", { error: error.message });
       },
     });
+    signal.throwIfAborted();
     // What came while it joined found nobody.
     swarming.apply(context.settings());
     swarming.cutChanged(false);
-    signal.throwIfAborted();
   }
 
   /** What a torrent that is in its swarm is doing. */

@@ -72,7 +72,6 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   const { infoHash } = content;
   const connections = new Map<Wire, Connection>();
   let settings = options.settings;
-  let halted = false;
 
   const torrent = client.add(content, {
     store,
@@ -172,7 +171,6 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
       ledger,
       slots,
       report,
-      wantsPieces: () => !halted,
       attempt: fetcher.attempt,
       snubs: fetcher.snubs,
       onBlock: corruption.onBlock,
@@ -189,9 +187,9 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     connections.set(wire, { observer, address, serve });
     peer.once("disconnect", () => {
       connections.delete(wire);
-    options.onProgress();
       options.onProgress();
     });
+    options.onProgress();
   }
 
   function learnPort(wire: Wire): void {
@@ -215,7 +213,6 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   function dropPeer(peer: string, reason: string): void {
     for (const wire of [...connections.keys()]) if (wire.peerId === peer) drop(wire, reason);
   }
-    if (torrent.destroyed) return;
 
   function onVerified(piece: number): void {
     report({ type: "have", torrent: infoHash, piece, from: ledger.verified(piece) ?? [] });
@@ -223,6 +220,7 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
   }
 
   function apply(next: PeerSettings): void {
+    if (torrent.destroyed) return;
     const switchedOn = next.superSeeding && !settings.superSeeding;
     settings = next;
     slots.set(next.slots);
@@ -232,9 +230,8 @@ export async function joinSwarm(options: SwarmingOptions): Promise<Swarming> {
     for (let free = next.maxPeers - connections.size; free > 0; free -= 1) torrent._drain();
   }
 
-  function halt(now: boolean): void {
-    halted = now;
-    if (!torrent.destroyed && !torrent.done) fetcher.halt(now);
+  function halt(halted: boolean): void {
+    if (!torrent.destroyed && !torrent.done) fetcher.halt(halted);
   }
 
   async function leave(reason: string): Promise<void> {

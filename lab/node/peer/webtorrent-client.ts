@@ -1,6 +1,6 @@
 import WebTorrent, { type AnnounceCounters, type PieceStore, type Torrent } from "webtorrent";
 import type { PeerSettings } from "../../api/words.ts";
-import type { Content } from "./content.ts";
+import { type Content, hashOfPiece } from "./content.ts";
 
 export type {
   AnnounceCounters,
@@ -96,7 +96,7 @@ function add(client: WebTorrent, content: Content, options: AddOptions): Torrent
       pieceLength,
       lastPieceLength: length - (content.pieceCount - 1) * pieceLength,
       pieces: Array.from({ length: content.pieceCount }, (_, piece) =>
-        Buffer.from(content.pieces.subarray(20 * piece, 20 * piece + 20)).toString("hex"),
+        Buffer.from(hashOfPiece(content, piece)).toString("hex"),
       ),
       files: content.files.map(({ path, length, offset }) => ({
         path: path.join("/"),

@@ -141,7 +141,6 @@ declare module "webtorrent" {
     readonly done: boolean;
     readonly discovery: Discovery;
     readonly store: PieceStore;
-    addPeer(address: string, source?: string): boolean;
     removePeer(address: string): void;
     destroy(options: { destroyStore: boolean }, done?: () => void): void;
     /** Upload slots, the optimistic one included. */
@@ -155,8 +154,6 @@ declare module "webtorrent" {
     readonly _peers: Map<string, Peer>;
     /** Every address passes here, also those that are dialled again. */
     _addPeer(address: string, type: string, source: string): Peer | null;
-    /** SHA-1 of each piece, hex. */
-    readonly _hashes: readonly string[];
     _rarityMap: { destroy(): void } | null;
     /** Runs once a connection is set up: says what we have, and listens. */
     _onWireWithMetadata(wire: Wire): void;
@@ -205,14 +202,14 @@ declare module "webtorrent" {
     readonly torrentPort: number;
     add(torrent: ParsedTorrent, options: TorrentOptions): Torrent;
     throttleDownload(bytesPerSecond: number): void;
+    destroy(done?: () => void): void;
+  }
+}
 
 /** Its torrents, for tests of what we change of them. */
 declare module "webtorrent/lib/torrent.js" {
   export default class {
     /** A round of choking. */
     _rechoke(): void;
-  }
-}
-    destroy(done?: () => void): void;
   }
 }

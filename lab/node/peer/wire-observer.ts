@@ -16,8 +16,6 @@ export interface ObserverOptions {
   attempt(piece: number): object | null;
   /** Whether a peer that unchoked us keeps us waiting. */
   snubs(wire: Wire): boolean;
-  /** Whether pieces can be taken at all, which a full disk ends. */
-  wantsPieces(): boolean;
 }
 
 export interface WireObserver {
@@ -76,10 +74,10 @@ function connected(wire: Wire, about: About): Fact {
   return { type: "peer-connected", ...about, address, incoming: isIncoming(wire), ...(client && { client }) };
 }
 
-function reportInterest(wire: Wire, about: About, { wantsPieces, report }: ObserverOptions): void {
+function reportInterest(wire: Wire, about: About, { report }: ObserverOptions): void {
   const interested = wire.interested.bind(wire);
   wire.interested = () => {
-    if (wire.amInterested || !wantsPieces()) return;
+    if (wire.amInterested) return;
     interested();
     report({ type: "interested", ...about });
   };
