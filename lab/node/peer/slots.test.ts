@@ -43,6 +43,17 @@ test("who is choked is not optimistically unchoked", () => {
   expect(optimistic()).toEqual([]);
 });
 
+test("between rounds a free slot goes to who sends us most, and among equals to anybody", () => {
+  const { wires, slots } = swarm();
+  const [, fast] = wires;
+  if (!fast) throw new Error("there are five");
+  fast.downloadSpeed = () => 1000;
+  slots.fill();
+  const unchoked = wires.filter(({ amChoking }) => !amChoking);
+  expect(unchoked).toHaveLength(2);
+  expect(unchoked).toContain(fast);
+});
+
 /** Five interested peers, two slots, and webtorrent's own rounds. */
 function swarm() {
   let slots: Slots | undefined;

@@ -11,7 +11,7 @@ export interface Slots {
   allow(wire: Wire): boolean;
   /** An unchoked peer became interested again: unless its slot went to another meanwhile, it goes on. */
   resume(wire: Wire): void;
-  /** Gives slots that are free to interested peers, at random. */
+  /** Gives slots that are free to interested peers, as a round would: to who sends us most first, among equals at random. */
   fill(): void;
   isOptimistic(wire: Wire): boolean;
 }
@@ -44,10 +44,10 @@ export function controlSlots(torrent: Torrent): Slots {
     },
     fill() {
       const waiting = torrent.wires.filter((wire) => wire.amChoking && wire.peerInterested && !wire.isSeeder);
-      while (free() > 0 && waiting.length > 0) {
-        const [wire] = waiting.splice(Math.floor(Math.random() * waiting.length), 1);
-        wire?.unchoke();
-        if (wire?.amChoking) return;
+      for (const wire of byRate(waiting)) {
+        if (free() <= 0) return;
+        wire.unchoke();
+        if (wire.amChoking) return;
       }
     },
     isOptimistic: (wire) => torrent._rechokeOptimisticWire === wire && !wire.amChoking,
@@ -57,4 +57,11 @@ export function controlSlots(torrent: Torrent): Slots {
 /** The peer holds a slot, and makes use of it. */
 function taken({ amChoking, peerInterested }: Wire): boolean {
   return !amChoking && peerInterested;
+}
+
+function byRate(wires: readonly Wire[]): Wire[] {
+  return wires
+    .map((wire) => ({ wire, rate: wire.downloadSpeed(), chance: Math.random() }))
+    .sort((a, b) => b.rate - a.rate || a.chance - b.chance)
+    .map(({ wire }) => wire);
 }

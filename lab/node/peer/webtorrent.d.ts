@@ -20,6 +20,8 @@ declare module "webtorrent" {
     readonly downloaded: number;
     /** Payload bytes, also those that still wait to be sent. */
     readonly uploaded: number;
+    /** Bytes a second of payload that it sent us, over some seconds. */
+    downloadSpeed(): number;
     /** It has every piece. */
     isSeeder: boolean;
     readonly peerPieces: { get(piece: number): boolean };
