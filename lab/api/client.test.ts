@@ -37,6 +37,35 @@ test("a controller that does not answer is an error of the environment, with a h
   await expect(first(api.events({ patience: 0 }))).rejects.toMatchObject(wanted);
 });
 
+test("a controller that is frozen takes the connection and never answers: that is waited for so long and no longer", async () => {
+  const url = await listen(() => {});
+  const api = apiClient({ url, token: "x", patience: 100 });
+  const wanted = {
+    exitCode: 3,
+    message: expect.stringContaining("does not answer within 1 s"),
+    hint: "If it is paused: `lab unpause controller`; else `lab restart controller`.",
+  };
+  await expect(api.status()).rejects.toMatchObject(wanted);
+  await expect(api.command({ type: "heal" })).rejects.toMatchObject(wanted);
+  await expect(first(api.events({ patience: 0 }))).rejects.toMatchObject(wanted);
+});
+
+test("who asks a frozen controller may call it off at any time, with its own reason", async () => {
+  const stop = new AbortController();
+  const url = await listen(() => stop.abort(new Error("enough")));
+  const api = apiClient({ url, token: "x" });
+  await expect(api.command({ type: "heal" }, { signal: stop.signal })).rejects.toThrow("enough");
+});
+
+test("a command that takes long is waited for once its answer has begun", async () => {
+  const patience = 200;
+  const url = await listen((_, response) => {
+    response.writeHead(200, { "content-type": "application/json" }).write(" ");
+    setTimeout(() => response.end('{"ok":true}'), 2 * patience);
+  });
+  expect(await apiClient({ url, token: "x", patience }).command({ type: "verify" })).toEqual({ ok: true });
+});
+
 test("a refused token is told at once, also by the events", async () => {
   const url = await serve(401, '{"error":"a token of this lab is needed"}');
   const api = apiClient({ url, token: "x" });

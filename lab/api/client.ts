@@ -20,7 +20,13 @@ export interface ApiClientOptions {
   /** `http://host:port`. */
   readonly url: string;
   readonly token: string;
+  /** Milliseconds within which an answer begins; default 20 s, and 5 s for a status, which is ready at once. */
+  readonly patience?: number;
 }
+
+/** A command that takes longer is answered with white space after 10 s. */
+const PATIENCE_MS = 20_000;
+const STATUS_PATIENCE_MS = 5000;
 
 /**
  * All methods throw a `LabError`: `environment` when nobody answers at the address, `failed` when the controller refuses.
@@ -28,9 +34,10 @@ export interface ApiClientOptions {
  */
 export function apiClient(options: ApiClientOptions): ApiClient {
   const request: Request = (path, init) => send(options, path, init);
+  const asked = { ...options, patience: options.patience ?? STATUS_PATIENCE_MS };
   return {
     async status({ connections = false, signal } = {}) {
-      const response = await request(`/v1/status${connections ? "?connections=1" : ""}`, withSignal(signal));
+      const response = await send(asked, `/v1/status${connections ? "?connections=1" : ""}`, withSignal(signal));
       return readStatus(await readBody(response, options.url));
     },
     events: (eventsOptions = {}) => watchEvents(request, eventsOptions),
@@ -49,18 +56,35 @@ export function apiClient(options: ApiClientOptions): ApiClient {
 /** A request that was answered with 200. */
 export type Request = (path: string, init?: RequestInit) => Promise<Response>;
 
-async function send({ url, token }: ApiClientOptions, path: string, init: RequestInit = {}): Promise<Response> {
+async function send(options: ApiClientOptions, path: string, init: RequestInit = {}): Promise<Response> {
+  const { url, token, patience = PATIENCE_MS } = options;
   const headers = { ...init.headers, authorization: `Bearer ${token}` };
-  const response = await fetch(new URL(path, url), { ...init, headers, redirect: "error" }).catch((cause: unknown) => {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(silent(url, patience)), patience);
+  const signal = init.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal;
+  try {
+    const response = await fetch(new URL(path, url), { ...init, signal, headers, redirect: "error" });
+    if (response.ok) return response;
+    throw refusal(url, response.status, await response.text().catch(() => ""));
+  } catch (cause) {
     throw unanswered(url, cause, init.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A controller that is frozen takes connections and never answers. */
+function silent(url: string, patience: number): LabError {
+  const seconds = Math.ceil(patience / 1000);
+  return new LabError("environment", `the lab's controller at ${url} does not answer within ${seconds} s`, {
+    hint: "If it is paused: `lab unpause controller`; else `lab restart controller`.",
   });
-  if (response.ok) return response;
-  throw refusal(url, response.status, await response.text().catch(() => ""));
 }
 
 /** What the caller aborted is the caller's own error, not one of the lab. */
-export function unanswered(url: string, cause: unknown, signal?: AbortSignal | null): unknown {
+function unanswered(url: string, cause: unknown, signal?: AbortSignal | null): unknown {
   if (signal?.aborted) return signal.reason;
+  if (cause instanceof LabError) return cause;
   const detail = cause instanceof Error && cause.cause !== undefined ? messageOf(cause.cause) : messageOf(cause);
   return new LabError("environment", `the lab's controller at ${url} does not answer: ${detail}`, {
     hint: "`lab ls` shows what runs; `lab up` starts the lab again",
