@@ -88,6 +88,31 @@ test("answers commands with their result or their error", async () => {
   );
 });
 
+test("the answer to a command of a connection that ended is for nobody: the next one counts its commands anew", async () => {
+  const announced = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<void>();
+  connect({
+    onCommand: async (command) => {
+      if (command.type === "verify") return [];
+      announced.resolve();
+      await done.promise;
+      throw new Error("no tracker");
+    },
+  });
+  await vi.waitFor(() => expect(calls.welcomes).toHaveLength(1));
+  controller.send({ type: "command", id: 1, command: { type: "announce" } });
+  await announced.promise;
+  const port = controller.port;
+  await controller.stop();
+  controller = await startController(port);
+  await vi.waitFor(() => expect(calls.welcomes).toHaveLength(2), 10_000);
+  done.resolve();
+  controller.send({ type: "command", id: 1, command: { type: "verify" } });
+  const results = () => controller.messages.filter((message) => message.type === "result");
+  await vi.waitFor(() => expect(results()).toContainEqual({ type: "result", id: 1, ok: true, value: [] }));
+  expect(results()).toHaveLength(1);
+});
+
 test("ignores what it does not know, with a line", async () => {
   connect();
   await vi.waitFor(() => expect(calls.welcomes).toHaveLength(1));

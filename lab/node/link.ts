@@ -109,11 +109,13 @@ export function connectToController(options: LinkOptions): ControllerLink {
   }
 
   async function answer(id: number, command: NodeCommand): Promise<void> {
+    // Ids begin anew with every connection: on the next one this would answer another question.
+    const asked = socket;
     try {
       const value = await options.onCommand(command);
-      socket.send({ type: "result", id, ok: true, ...(value === undefined ? {} : { value }) });
+      asked.send({ type: "result", id, ok: true, ...(value === undefined ? {} : { value }) });
     } catch (error) {
-      socket.send({ type: "result", id, ok: false, error: messageOf(error).slice(0, 1000) });
+      asked.send({ type: "result", id, ok: false, error: messageOf(error).slice(0, 1000) });
     }
   }
 
