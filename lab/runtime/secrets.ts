@@ -23,7 +23,10 @@ function writeSecret(file: string): void {
   try {
     writeFileSync(file, newSecret(), { mode: 0o600, flag: "wx" });
   } catch (error) {
-    if (!hasCode(error, "EEXIST")) throw error;
+    if (hasCode(error, "EEXIST")) return;
+    // On a full disk the file is made and stays empty, and what is there stays for good.
+    rmSync(file, { force: true });
+    throw error;
   }
 }
 

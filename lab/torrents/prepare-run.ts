@@ -127,8 +127,11 @@ async function writeSecrets(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of ["admin", "viewer", "node"]) {
     const file = join(folder, name);
-    await writeFile(file, newSecret(), { mode: 0o600, flag: "wx" }).catch((error) => {
-      if (!hasCode(error, "EEXIST")) throw writeError(file, error);
+    await writeFile(file, newSecret(), { mode: 0o600, flag: "wx" }).catch(async (error) => {
+      if (hasCode(error, "EEXIST")) return;
+      // On a full disk the file is made and stays empty, and what is there stays for good.
+      await rm(file, { force: true });
+      throw writeError(file, error);
     });
   }
 }
