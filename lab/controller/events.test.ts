@@ -78,9 +78,36 @@ test("a position of another run, or ahead of the journal, is answered by a snaps
   }
 });
 
+/** Of a journal whose lines are on disk at once. */
+const file = { flush: async () => {} };
+
+test("viewers are told a line once it is on disk", async () => {
+  const written = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const slow = {
+    flush() {
+      asked.resolve();
+      return written.promise;
+    },
+  };
+  const journal = { model: emptyModel(), recent: recentLines(), file: slow } as unknown as Journal;
+  const events = openEvents(() => journal);
+  const url = await listen((_, response) => void events.watch(response, undefined));
+  const read = reader(await fetch(url));
+  await read.until("event: snapshot");
+  events.tell({ seq: 1, json: "one" });
+  let isWritten = false;
+  const told = read.until("data: one").then(() => isWritten);
+  await asked.promise;
+  isWritten = true;
+  written.resolve();
+  expect(await told).toBe(true);
+  events.close();
+});
+
 test("a viewer that comes between a line and its batch gets the line once", async () => {
   const recent = recentLines();
-  const events = openEvents(() => ({ model: { seq: 1 }, recent }) as unknown as Journal);
+  const events = openEvents(() => ({ model: { seq: 1 }, recent, file }) as unknown as Journal);
   const url = await listen((_, response) => void events.watch(response, 0));
   const first = await fetch(url);
   recent.push({ seq: 1, json: "one" });
@@ -92,7 +119,7 @@ test("a viewer that comes between a line and its batch gets the line once", asyn
 });
 
 test("a viewer that does not read is cut off; others go on", async () => {
-  const journal = { model: emptyModel(), recent: recentLines() } as unknown as Journal;
+  const journal = { model: emptyModel(), recent: recentLines(), file } as unknown as Journal;
   const events = openEvents(() => journal, { unreadLimit: 1 << 20 });
   const cut = Promise.withResolvers<"cut">();
   const joined = Promise.withResolvers<void>();

@@ -45,7 +45,7 @@ export function openEvents(journal: () => Journal, { unreadLimit = UNREAD_LIMIT 
     tell(line) {
       if (viewers.size === 0) return;
       batch.push(frame(line));
-      timer ??= setTimeout(flush, BATCH_MS);
+      timer ??= setTimeout(writeAndFlush, BATCH_MS);
     },
     close() {
       clearInterval(alive);
@@ -59,6 +59,11 @@ export function openEvents(journal: () => Journal, { unreadLimit = UNREAD_LIMIT 
     flush();
     response.write(text === "" ? ": alive\n\n" : text);
     if (!response.destroyed) viewers.add(response);
+  }
+
+  /** After a crash the numbers of lines that were not on disk are given to others: viewers would miss those. */
+  function writeAndFlush(): void {
+    void journal().file.flush().then(flush);
   }
 
   function flush(): void {

@@ -39,12 +39,15 @@ export function admit(lab: Lab, hello: Hello, grant: Grant | undefined, host: st
   return { ok: true, node: peer.name, role: peer.role, settings: settingsOf(lab, peer) };
 }
 
-/** A nameless node takes the place of one that is gone, of the same host if there is one, else the next number. */
+/**
+ * A nameless node takes the place of one of its host that is not connected, else of one that has ended, else the next number.
+ * One of another host that is not connected may be on its way back to a controller that was restarted.
+ */
 function adopt(lab: Lab, role: PlannedPeer["role"], host: string): Admission {
   const duty = lab.plan.adopt?.[role];
   if (!duty) return { ok: false, reason: "the plan has a name for every node, and this one gave none" };
-  const gone = lab.adopted.filter((peer) => peer.role === role && !lab.sessions.has(peer.name));
-  const place = gone.find((peer) => hostOf(lab, peer.name) === host) ?? gone[0];
+  const away = lab.adopted.filter((peer) => peer.role === role && !lab.sessions.has(peer.name));
+  const place = away.find(({ name }) => hostOf(lab, name) === host) ?? away.find(({ name }) => hasEnded(lab, name));
   if (place) return { ok: true, node: place.name, role, settings: settingsOf(lab, place) };
   const adopted: PlannedPeer = {
     ...duty,
@@ -62,6 +65,11 @@ function freeName(lab: Lab, role: string): string {
   let number = 1;
   while (taken.has(`${role}-${number}`)) number += 1;
   return `${role}-${number}`;
+}
+
+function hasEnded(lab: Lab, node: string): boolean {
+  const state = lab.journal.model.nodes[node]?.state;
+  return state === "stopped" || state === "failed";
 }
 
 function hostOf(lab: Lab, node: string): string | undefined {

@@ -75,12 +75,11 @@ export function openNodeDoor(lab: Lab, life: NodeLife, tokens: Tokens): NodeDoor
 
   function welcome(connection: WebSocket, hello: Hello, host: string, admission: Admission & { ok: true }): void {
     const { node, role, settings } = admission;
-    const peerId = hello.peerId ?? null;
-    const session = openSession(connection, { node, role, peerId, host });
+    const session = openSession(connection, { node, role });
     const before = lab.sessions.get(node);
     lab.sessions.set(node, session);
     before?.refuse("another connection said hello under this name");
-    if (peerId !== null) lab.names.add(peerId, node);
+    if (hello.peerId !== undefined) lab.names.add(hello.peerId, node);
     life.arrived(node);
     if (admission.adopted || !lab.journal.model.nodes[node]) recordPlan(lab, (peer) => settingsOf(lab, peer));
     const address = `${host}:${hello.port}`;

@@ -13,7 +13,7 @@ export interface PeerNames {
   named<T extends Fact | Sample>(report: T): T;
 }
 
-/** Ids that are kept; a flood of strangers pushes out the oldest. */
+/** Ids that are kept; a flood of them pushes out the oldest, but never one that a node has now. */
 const LIMIT = 10_000;
 const PEER_ID = /^[0-9a-f]{40}$/;
 const ADDRESS = /^[0-9a-f.:[\]]{3,45}:\d{1,5}$/i;
@@ -35,8 +35,8 @@ export function peerNames(model: SwarmModel): PeerNames {
   };
 
   function add(peerId: string, node: string): void {
-    remember(nodes, peerId, node);
     current.set(node, peerId);
+    remember(nodes, peerId, node, isPast);
   }
 
   /** Whether the id is of a process that was followed by another: its counters and the new one's must not mix. */
@@ -71,7 +71,8 @@ function nameSample(sample: Sample, nameOf: (id: string) => string, isPast: (id:
   }
 }
 
-function remember(map: Map<string, string>, key: string, value: string): void {
+function remember(map: Map<string, string>, key: string, value: string, mayGo = (_key: string) => true): void {
   map.set(key, value);
-  if (map.size > LIMIT) for (const oldest of map.keys()) return void map.delete(oldest);
+  if (map.size <= LIMIT) return;
+  for (const oldest of map.keys()) if (mayGo(oldest)) return void map.delete(oldest);
 }

@@ -6,9 +6,6 @@ import type { Role } from "../api/words.ts";
 export interface Session {
   readonly node: string;
   readonly role: Role;
-  readonly peerId: string | null;
-  /** The host that it calls from. */
-  readonly host: string;
   /** What it was last told. */
   orders: readonly TorrentOrder[];
   cut: readonly string[];
@@ -18,8 +15,6 @@ export interface Session {
   answer(result: Extract<ToController, { type: "result" }>): void;
   /** Ends it for good: the node will not try again. */
   refuse(reason: string): void;
-  /** Ends it; the node may say hello again. */
-  close(code: number, reason: string): void;
   /** Rejects what is still asked. */
   ended(): void;
 }
@@ -32,7 +27,7 @@ interface Question {
 
 const ANSWER_SECONDS = 10;
 
-export function openSession(socket: WebSocket, identity: Pick<Session, "node" | "role" | "peerId" | "host">): Session {
+export function openSession(socket: WebSocket, identity: Pick<Session, "node" | "role">): Session {
   const questions = new Map<number, Question>();
   let lastId = 0;
 
@@ -65,7 +60,6 @@ export function openSession(socket: WebSocket, identity: Pick<Session, "node" | 
       send({ type: "refused", reason });
       endSocket(socket, 1008, reason);
     },
-    close: (code, reason) => endSocket(socket, code, reason),
     ended() {
       for (const { reject, timer } of questions.values()) {
         clearTimeout(timer);

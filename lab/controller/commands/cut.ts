@@ -3,7 +3,7 @@ import { done, type Handler, refused } from "./command.ts";
 
 /**
  * Only checks: the command's own line in the journal is what cuts, so that a cut holds over restarts of both sides.
- * A side may name groups; `sidesOf` says which nodes they are.
+ * A side may name groups; `nodesOfAll` says which nodes they are.
  */
 export const cut: Handler<"cut"> = ({ lab }, { sides }) => {
   const [left, right] = sides.map((names) => new Set(names)) as [Set<string>, Set<string>];
