@@ -17,14 +17,17 @@ export async function endGroups(leaders: readonly number[]): Promise<string[]> {
   return left.map((pid) => `process group ${pid} does not end`);
 }
 
-/** `false` when no process of the group is left. Never signals group 0 or 1, which would be ourselves or everybody. */
+/**
+ * `false` when no process of the group is left, or only another user's: the number was given to others then. Never signals
+ * group 0 or 1, which would be ourselves or everybody.
+ */
 export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
   if (leader <= 1) return false;
   try {
     process.kill(-leader, signal);
     return true;
   } catch (error) {
-    if (hasCode(error, "ESRCH")) return false;
+    if (hasCode(error, "ESRCH", "EPERM")) return false;
     throw error;
   }
 }
