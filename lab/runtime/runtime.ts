@@ -8,6 +8,8 @@ import type { LabPlan, LinkSupport } from "../plan/plan.ts";
  */
 export interface Runtime {
   readonly kind: RuntimeKind;
+  /** The address of the engine; none where nodes are processes. */
+  readonly engine?: string;
   /**
    * Makes the running nodes those of the plan: starts what is missing or has stopped, removes what is not in it with its
    * downloads, leaves the rest alone. With `only`, starts none but these. Returns once every node's process runs; readiness is the controller's to tell.
@@ -29,7 +31,7 @@ export interface Runtime {
   /** Every lab of this user, from whatever folder; root's are all. */
   labs(): Promise<LabReport[]>;
   /** Finds out by trying which parts of a link can be shaped for the lab's nodes; without it none can. */
-  links?(lab: string, options: RuntimeOptions): Promise<LinkSupport>;
+  links?(lab: Pick<LabPlan, "lab" | "dir">, options: RuntimeOptions): Promise<LinkSupport>;
   /** What nodes may take where they run; without it, what this machine has free. */
   room?(): Promise<Room>;
   /** Removes what is left over from earlier versions of the product and used by no lab, such as old images. */

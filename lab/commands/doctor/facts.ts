@@ -70,7 +70,7 @@ export async function gatherFacts(world: World, profile: Profile): Promise<Facts
     memory: await memoryOf(engine, runtime),
     lab: await wantedLab(world, profile, runtime?.kind ?? "process"),
     wantsLinks,
-    links: await runtime?.links?.("doctor", {}),
+    links: await runtime?.links?.({ lab: "doctor", dir: world.dir }, {}),
     clients: clientsOf(world),
     terminal: terminalOf(world),
   };

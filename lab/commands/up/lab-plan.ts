@@ -10,7 +10,7 @@ import { newRun } from "../run-folder.ts";
 import { sourcesFolder } from "../sources-folder.ts";
 import type { UpFlags } from "../up.ts";
 import type { World } from "../world.ts";
-import { pickPorts } from "./ports.ts";
+import { pickPorts, withWebPort } from "./ports.ts";
 import type { Wanted } from "./wanted.ts";
 
 export interface UpContext {
@@ -24,7 +24,7 @@ export interface UpContext {
   readonly progress?: (event: RuntimeEvent) => void;
 }
 
-/** Hashes the sources and plans the lab. A running lab keeps its run and its ports. */
+/** Hashes the sources and plans the lab. One that is there keeps its run, and its ports as long as anything of it runs. */
 export async function makeLabPlan(
   world: World,
   context: UpContext,
@@ -32,18 +32,20 @@ export async function makeLabPlan(
   const { flags, wanted, runtime, before, signal } = context;
   const folder = labFolder(world.dir, wanted.lab);
   const old = before?.plan;
-  if (old && flags.port !== undefined && flags.port !== old.port) throw portIsFixed(old);
-  const ports = await pickPorts({ asked: flags.port, web: wanted.profile.web, old: old?.input.ports });
+  const running = before && (await anyRuns(before)) ? old : undefined;
+  if (running && flags.port !== undefined && flags.port !== running.port) throw portIsFixed(running);
+  const picked = await pickPorts(flags.port, running?.input.ports);
   const sources = sourcesFolder(world.dir);
   const torrents = await makeTorrents(world, {
     sources,
     profile: wanted.profile,
     folder: folder.torrents,
     keep: !flags.dryRun,
-    announce: trackerUrl(runtime.kind, ports.tracker),
+    announce: trackerUrl(runtime.kind, picked.tracker),
     signal,
   });
-  const links = await probedLinks(context);
+  const links = await probedLinks(world.dir, context);
+  const ports = await withWebPort(picked, { web: wanted.profile.web, old: running?.input.ports });
   const plan = makePlan({
     lab: wanted.lab,
     run: old?.run.run ?? newRun(new Date()),
@@ -61,12 +63,18 @@ export async function makeLabPlan(
   return { plan, torrents };
 }
 
+/** Whether the lab holds its ports: after a reboot others may have them. */
+async function anyRuns({ runtime, name }: FoundLab): Promise<boolean> {
+  const nodes = await runtime.nodes(name);
+  return nodes.some(({ state }) => state !== "created" && state !== "stopped" && state !== "failed");
+}
+
 /** Tried out where the profile shapes links; a dry run starts nothing and goes by what was found out before. */
-async function probedLinks(context: UpContext): Promise<LinkSupport | undefined> {
+async function probedLinks(dir: string, context: UpContext): Promise<LinkSupport | undefined> {
   const { flags, wanted, runtime, before, signal, progress } = context;
   if (wantedLinks(wanted).length === 0) return undefined;
   if (flags.dryRun) return before?.plan?.input.links;
-  return runtime.links?.(wanted.lab, { signal, ...(progress && { progress }) });
+  return runtime.links?.({ lab: wanted.lab, dir }, { signal, ...(progress && { progress }) });
 }
 
 /** What a flag names now is stronger than what was scaled before. */

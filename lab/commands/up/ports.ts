@@ -7,20 +7,21 @@ type Ports = PlanInput["ports"];
 /** Where the web UI is if nothing else is there: a bookmark goes on working. */
 export const USUAL_WEB_PORT = 7070;
 
-/**
- * The ports of a lab, no two the same: a running one keeps its own. `asked` is the controller's; 0 where there is no web
- * UI.
- */
-export async function pickPorts({ asked, web, old }: PortsRequest): Promise<Ports> {
+/** Ports of a lab, no two the same, `asked` the controller's: one of which something runs keeps its `old` ones. */
+export async function pickPorts(asked: number | undefined, old: Ports | undefined): Promise<Omit<Ports, "web">> {
   const controller = old?.controller ?? (await pickPort(asked));
-  const tracker = old?.tracker ?? (await pickAnother([controller]));
-  return { controller, tracker, web: old?.web || (web ? await pickWebPort([controller, tracker]) : 0) };
+  return { controller, tracker: old?.tracker ?? (await pickAnother([controller])) };
 }
 
-interface PortsRequest {
-  readonly asked: number | undefined;
-  readonly web: boolean;
-  readonly old: Ports | undefined;
+/**
+ * The same with the port of the web UI, 0 where there is none. Every lab would like the usual one, and nobody holds it until
+ * the lab starts: it is to be picked last.
+ */
+export async function withWebPort(
+  { controller, tracker }: Omit<Ports, "web">,
+  { web, old }: { readonly web: boolean; readonly old: Ports | undefined },
+): Promise<Ports> {
+  return { controller, tracker, web: old?.web || (web ? await pickWebPort([controller, tracker]) : 0) };
 }
 
 /** The port asked for, if nobody has it; else any free one. On 127.0.0.1. Throws an environment error for a taken one. */

@@ -149,6 +149,12 @@ test("L17: an engine that accepts and never answers is given up after three seco
 
 test.each([
   ["an old engine", { ...DOCKER, Version: "19.03.1" }, INFO, "docker 19.03.1 is older than 20.10"],
+  [
+    "an engine that maps user ids",
+    DOCKER,
+    { ...INFO, SecurityOptions: ["name=seccomp,profile=default", "name=userns"] },
+    "it maps user ids (userns-remap), so that containers cannot read this user's files",
+  ],
   ["Windows containers", DOCKER, { ...INFO, OSType: "windows" }, "it runs windows containers, a lab needs Linux ones"],
 ])("%s is passed over", async (_what, version, info, reason) => {
   dockerCommand(await engine("context.sock", version, info));

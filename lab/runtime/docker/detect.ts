@@ -1,9 +1,10 @@
 import { homedir, hostname, networkInterfaces } from "node:os";
-import { LabError, messageOf } from "../../errors.ts";
+import { LabError } from "../../errors.ts";
 import { type Candidate, candidates, type NoCandidate, usualSockets, type World } from "./candidates.ts";
 import { connect } from "./client.ts";
 import { run } from "./command.ts";
 import { atLeast, type Compose, type Engine, floors, type Skipped } from "./engine.ts";
+import { engineMessage } from "./engine-error.ts";
 
 export type Detection = { readonly engine: Engine } | { readonly skipped: readonly Skipped[] };
 
@@ -51,6 +52,8 @@ async function probe(candidate: Candidate, world: World, compose: Promise<Compos
   const { kind, version } = found;
   if (!atLeast(version, floors[kind])) return { reason: `${kind} ${version} is older than ${floors[kind]}` };
   if (found.os !== "linux") return { reason: `it runs ${found.os} containers, a lab needs Linux ones` };
+  if (found.remaps)
+    return { reason: "it maps user ids (userns-remap), so that containers cannot read this user's files" };
   const composed = await compose;
   if (typeof composed === "string") return { reason: composed };
   const sharesFiles = !host.startsWith("tcp:") && found.machine === world.hostname;
@@ -64,6 +67,8 @@ interface Found {
   readonly version: string;
   readonly os: string;
   readonly rootless: boolean;
+  /** Whether users of its containers are others here (userns-remap). */
+  readonly remaps: boolean;
   /** The engine's name for the machine that it runs on. */
   readonly machine: string;
 }
@@ -73,12 +78,15 @@ async function ask(host: string): Promise<Found | string> {
   try {
     const client = await connect(host, PROBE_TIMEOUT);
     const [version, info] = await withDeadline(Promise.all([client.version(), client.info()]));
+    const options: string[] = info.SecurityOptions ?? [];
+    const hasOption = (name: string) => options.some((option) => option.includes(`name=${name}`));
     const podman = version.Components?.find((component) => component.Name === "Podman Engine");
     return {
       kind: podman ? "podman" : "docker",
       version: podman?.Version ?? version.Version,
       os: info.OSType ?? "linux",
-      rootless: (info.SecurityOptions ?? []).some((option: string) => option.includes("name=rootless")),
+      rootless: hasOption("rootless"),
+      remaps: hasOption("userns"),
       machine: info.Name,
     };
   } catch (error) {
@@ -113,7 +121,7 @@ function whyNot(error: unknown, host: string): string {
     case "ECONNRESET":
       return `${where} gave no answer within ${PROBE_TIMEOUT / 1000} s`;
     default:
-      return `${where}: ${messageOf(error)}`;
+      return `${where}: ${engineMessage(error)}`;
   }
 }
 

@@ -43,6 +43,7 @@ export function dockerRuntime(options: DockerRuntimeOptions): Runtime {
   };
   return {
     kind: "docker",
+    engine: engine.host,
     up: async (plan, runtimeOptions) => up(await client(), options, plan, runtimeOptions),
     act: async (lab, node, action) => {
       await actOn(await client(), lab, node, action);

@@ -3,7 +3,8 @@ import type Docker from "dockerode";
 import type { Removed, RuntimeOptions } from "../runtime.ts";
 import { STOP_GRACE } from "./act.ts";
 import { atMost } from "./at-most.ts";
-import { engineMessage, hasStatus } from "./client.ts";
+import { hasStatus } from "./client.ts";
+import { engineMessage } from "./engine-error.ts";
 import { type LabObjects, labObjects, nodeOf } from "./objects.ts";
 import { othersLab, ourObjects } from "./owner.ts";
 

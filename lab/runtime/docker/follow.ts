@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { PassThrough, type Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { LogLine } from "../runtime.ts";
+import { EngineError } from "./engine-error.ts";
 import { labels } from "./labels.ts";
 import { justAfter, logLines, type StampedLine } from "./log-frames.ts";
 
@@ -68,7 +69,7 @@ async function watch(tap: Tap, events: Readable): Promise<void> {
     tap.lines.end();
   } catch (error) {
     // Destroyed by us, or the engine has gone.
-    if (!tap.lines.writableEnded) tap.lines.destroy(error as Error);
+    if (!tap.lines.writableEnded) tap.lines.destroy(new EngineError(error));
   }
 }
 

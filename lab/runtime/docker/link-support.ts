@@ -1,8 +1,7 @@
 import type Docker from "dockerode";
-import { LabError } from "../../errors.ts";
-import type { LinkShape, LinkSupport } from "../../plan/plan.ts";
-import { engineMessage } from "./client.ts";
+import type { LabPlan, LinkShape, LinkSupport } from "../../plan/plan.ts";
 import type { Engine } from "./engine.ts";
+import { engineMessage } from "./engine-error.ts";
 import { LABEL_SCHEMA, labels } from "./labels.ts";
 import { ownerMarks } from "./owner.ts";
 import { runTc, type TcRequest } from "./tc.ts";
@@ -21,13 +20,13 @@ const TRIALS: Record<"rate" | "delay", LinkShape> = {
 export async function linkSupport(
   client: Docker,
   engine: Engine,
-  lab: string,
+  { lab, dir }: Pick<LabPlan, "lab" | "dir">,
   options: TcImageOptions,
 ): Promise<LinkSupport> {
   options.signal?.throwIfAborted();
   try {
     const image = await ensureTcImage(client, engine, options);
-    const marks = { [labels.lab]: lab, ...ownerMarks(), [labels.schema]: LABEL_SCHEMA };
+    const marks = { [labels.lab]: lab, [labels.dir]: dir, ...ownerMarks(), [labels.schema]: LABEL_SCHEMA };
     const request = { client, image, network: "none", labels: marks };
     const [rate, delay] = await Promise.all([attempt(request, TRIALS.rate), attempt(request, TRIALS.delay)]);
     const lacks = [
@@ -41,7 +40,7 @@ export async function linkSupport(
     };
   } catch (error) {
     options.signal?.throwIfAborted();
-    return { rate: false, delay: false, lacks: error instanceof LabError ? error.message : engineMessage(error) };
+    return { rate: false, delay: false, lacks: engineMessage(error) };
   }
 }
 

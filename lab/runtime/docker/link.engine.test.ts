@@ -40,7 +40,7 @@ describe.skipIf(!engine)("links of containers", { timeout: 60_000 }, () => {
     writeFileSync(join(bench.programs, "version"), bench.prefix);
     runtime = dockerRuntime({ engine, programs: bench.programs, base });
     const bare = bench.plan("link", ["leecher-1"]);
-    can = (await runtime.links?.(bare.lab, {})) ?? { rate: false, delay: false, lacks: "" };
+    can = (await runtime.links?.(bare, {})) ?? { rate: false, delay: false, lacks: "" };
     const link = kernelLink(LINK, can);
     plan = { ...bare, nodes: bare.nodes.map((node) => (node.name === "leecher-1" ? { ...node, link } : node)) };
     await runtime.up(plan, { progress: (event) => events.push(event) });
@@ -93,7 +93,7 @@ describe.skipIf(!engine)("links of containers", { timeout: 60_000 }, () => {
     if (!engine) return;
     const env = { ...process.env, NODE_IMAGE: "lab-test/none:1" };
     const offline = dockerRuntime({ engine, programs: bench.programs, base, env, offline: true });
-    expect(await offline.links?.(plan.lab, {})).toEqual({
+    expect(await offline.links?.(plan, {})).toEqual({
       rate: false,
       delay: false,
       lacks: "the image with tc is not here, and building it needs a network",

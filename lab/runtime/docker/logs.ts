@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import type { LogLine, LogQuery } from "../runtime.ts";
+import { hasStatus } from "./client.ts";
 import { followLogs, type LogSource, takeLine } from "./follow.ts";
 import { labels, ofNode, ofNodes } from "./labels.ts";
 import { logLines, type StampedLine } from "./log-frames.ts";
@@ -43,8 +44,13 @@ async function* history(client: Docker, sources: readonly LogSource[], tail?: nu
   }
 }
 
-/** Bounded by the size caps of the log driver. */
-function written(client: Docker, { id }: LogSource, tail: number | undefined): Promise<Buffer> {
+/** Bounded by the size caps of the log driver; nothing of a container that was removed since it was listed. */
+async function written(client: Docker, { id }: LogSource, tail: number | undefined): Promise<Buffer> {
   const options = { follow: false, stdout: true, stderr: true, timestamps: true } as const;
-  return client.getContainer(id).logs({ ...options, ...(tail === undefined ? {} : { tail }) });
+  try {
+    return await client.getContainer(id).logs({ ...options, ...(tail === undefined ? {} : { tail }) });
+  } catch (error) {
+    if (hasStatus(error, 404, 409)) return Buffer.alloc(0);
+    throw error;
+  }
 }

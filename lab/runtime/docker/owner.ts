@@ -13,8 +13,8 @@ export function ownerMarks(): Record<string, string> {
 }
 
 /**
- * Whether the caller may see and remove an object of a lab. What does not say whose it is, because an earlier version or
- * `compose.yaml` alone made it, is of whoever owns the folder it was started in. Root may all.
+ * Whether the caller may see and remove an object of a lab. What does not say whose it is, because `compose.yaml`
+ * alone made it, is of whoever owns the folder it was started in. Root may all.
  */
 export function isOurs(marks: Marks): boolean {
   const uid = callerIds()?.uid ?? 0;

@@ -59,7 +59,7 @@ async function sees(
       [labels.schema]: LABEL_SCHEMA,
     },
     HostConfig: {
-      Binds: [`${folder}:/proof:ro`],
+      Mounts: [{ Type: "bind", Source: folder, Target: "/proof", ReadOnly: true }],
       CapDrop: ["ALL"],
       ReadonlyRootfs: true,
       ...(identity.userns !== undefined && { UsernsMode: identity.userns }),
