@@ -61,7 +61,7 @@ describe.skipIf(!engine)("the containers of a lab", { timeout: 60_000 }, () => {
       expect(host.PidsLimit, Name).toBeGreaterThan(0);
       expect(host.PidsLimit, Name).toBeLessThanOrEqual(256);
       expect(host.Tmpfs?.["/tmp"], Name).toContain("size=16m");
-      expect(host.LogConfig, Name).toMatchObject({ Type: "local", Config: { "max-size": "10m", "max-file": "3" } });
+      expect(host.LogConfig, Name).toMatchObject({ Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } });
     }
   });
 

@@ -1,4 +1,4 @@
-/** A line of a container with the engine's time stamp (RFC 3339, nanoseconds, UTC), which sorts as text. */
+/** A line of a container with the engine's time stamp (RFC 3339; Docker's in UTC, Podman's with its offset), which sorts as text. */
 export interface StampedLine {
   readonly stamp: string;
   readonly text: string;
@@ -47,8 +47,8 @@ function stamped(line: Buffer): StampedLine {
 
 /** The moment after `stamp` as an engine's `since`: seconds with nanoseconds. */
 export function justAfter(stamp: string): string {
-  const [seconds = "", fraction = "0"] = stamp.replace(/Z$/, "").split(".");
+  const [, seconds = "", fraction = "0", zone = "Z"] = /^([^.]*?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(stamp) ?? [];
   const next = BigInt(fraction.padEnd(9, "0").slice(0, 9)) + 1n;
-  const whole = BigInt(Date.parse(`${seconds}Z`) / 1000) + next / 1_000_000_000n;
+  const whole = BigInt(Date.parse(`${seconds}${zone}`) / 1000) + next / 1_000_000_000n;
   return `${whole}.${String(next % 1_000_000_000n).padStart(9, "0")}`;
 }

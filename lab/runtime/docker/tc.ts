@@ -33,7 +33,7 @@ export async function runTc({ client, image, network, labels }: TcRequest, argv:
       ReadonlyRootfs: true,
       Memory: 64 * 1024 ** 2,
       PidsLimit: 16,
-      LogConfig: { Type: "local", Config: {} },
+      LogConfig: { Type: "json-file", Config: {} },
     },
   });
   try {
