@@ -2,9 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { LabError, messageOf } from "../errors.ts";
 import type { LabPlan } from "../plan/plan.ts";
+import { changeRegistry } from "../runtime/change-registry.ts";
 import { labFolder } from "../runtime/folder.ts";
 import { writePlan } from "../runtime/plan-file.ts";
-import { readRegistry, registryFolder, writeRegistry } from "../runtime/registry.ts";
+import { registryFolder } from "../runtime/registry.ts";
 import type { Runtime, UpOptions } from "../runtime/runtime.ts";
 import { forgetSecrets, writeSecrets } from "../runtime/secrets.ts";
 import { printable } from "../units.ts";
@@ -38,7 +39,7 @@ export async function carryOut(world: World, work: CarryOut): Promise<void> {
   const isInForce = !running || (await handOver(world, work));
   writeRunPlan(plan.dir, plan.run);
   writePlan(plan);
-  register(world, plan);
+  register(world, plan, runtime);
   await runtime.up(plan, options);
   await reachController(plan, runtime, options.signal);
   // One that was down has begun with the knobs that were in force before.
@@ -52,12 +53,10 @@ export async function carryOut(world: World, work: CarryOut): Promise<void> {
  * @throws when it is refused, or nobody is there: nothing has changed then.
  */
 async function handOver(world: World, { plan, retuned, options }: CarryOut): Promise<boolean> {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(unanswered(plan)), CONTROLLER_PATIENCE * 1000);
   try {
     const result = await clientOfPlan(plan).command(
       { type: "plan", plan: plan.run, ...(retuned && { retuned: [...retuned] }) },
-      patience,
+      options.signal && { signal: options.signal },
     );
     if (!result.ok) throw new LabError("failed", `the controller refused the change: ${result.error}`);
     const warning = planAnswer.safeParse(result.value).data?.warning;
@@ -67,25 +66,17 @@ async function handOver(world: World, { plan, retuned, options }: CarryOut): Pro
     const isAbsent = error instanceof LabError && error.kind === "environment";
     if (isAbsent && options.only === undefined) return false;
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
-}
-
-function unanswered({ lab }: LabPlan): LabError {
-  return new LabError("environment", `the controller of the lab "${lab}" does not answer`, {
-    hint: "If it is paused: `lab unpause controller`; `lab up` brings all of the lab back.",
-  });
 }
 
 const planAnswer = z.object({ warning: z.string() });
 
 /** So that any command finds it from any folder; the process runtime adds its nodes. */
-function register(world: World, plan: LabPlan): void {
-  const folder = registryFolder(world.env);
-  const { lab, runtime, dir } = plan;
-  const nodes = readRegistry(folder, lab)?.nodes ?? {};
-  writeRegistry(folder, { lab, run: plan.run.run, runtime, dir, nodes });
+function register(world: World, { lab, run, runtime, dir }: LabPlan, { engine }: Runtime): void {
+  changeRegistry(registryFolder(world.env), lab, (entry) => ({
+    ...{ lab, run: run.run, runtime, dir, engine },
+    nodes: entry?.nodes ?? {},
+  }));
 }
 
 async function reachController(plan: LabPlan, runtime: Runtime, signal?: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { registryFolder, writeRegistry } from "../runtime/registry.ts";
 import { findLab, lookForLab } from "./find-lab.ts";
-import { openMachine } from "./machine.fixture.ts";
+import { type Container, moveTo, openMachine } from "./machine.fixture.ts";
 
 const ofCompose = {
   State: "exited",
@@ -48,4 +48,34 @@ test("L17: a lab in containers whose engine does not answer is not taken for one
     hint: expect.stringContaining("Start the engine"),
   });
   expect(await lookForLab(withoutEngine, "another")).toBeUndefined();
+});
+
+test("a lab that was started on another machine is not taken for one that does not run", async () => {
+  await using machine = await openMachine(() => []);
+  const { world, dir } = machine;
+  const registry = registryFolder(world.env);
+  for (const runtime of ["docker", "process"] as const) {
+    writeRegistry(registry, { lab: "demo", run: "r1", runtime, dir, nodes: {} });
+    moveTo("kiwi", registry, "demo");
+    await expect(lookForLab(world, "demo")).rejects.toMatchObject({
+      exitCode: 3,
+      message: 'the lab "demo" runs on another machine: it was started on kiwi',
+      hint: expect.stringMatching(/^Call lab there .*another --name\.$/),
+    });
+  }
+});
+
+test("a lab of another engine is not taken for one that does not run; of the same one at another address it is found", async () => {
+  let containers: readonly Container[] = [];
+  await using machine = await openMachine(() => containers);
+  const { world, dir } = machine;
+  const engine = "unix:///other.sock";
+  writeRegistry(registryFolder(world.env), { lab: "demo", run: "r1", runtime: "docker", engine, dir, nodes: {} });
+  await expect(lookForLab(world, "demo")).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/^the lab "demo" runs in containers: it was started with the engine at unix:.*other/),
+    hint: expect.stringContaining("DOCKER_HOST=unix:///other.sock"),
+  });
+  containers = [ofLab];
+  expect((await lookForLab(world, "demo"))?.report).toMatchObject({ run: "r1" });
 });

@@ -3,11 +3,12 @@ import { LabError } from "../errors.ts";
 import type { LabPlan } from "../plan/plan.ts";
 import { type LabFolder, labFolder } from "../runtime/folder.ts";
 import { readPlan } from "../runtime/plan-file.ts";
-import { readRegistry, registryFolder } from "../runtime/registry.ts";
+import { isHere, readRegistry, registryFolder } from "../runtime/registry.ts";
 import type { LabReport, Runtime } from "../runtime/runtime.ts";
 import { readSecret } from "../runtime/secrets.ts";
 import { printable } from "../units.ts";
-import { isInContainers, lookForEngine, openProcessRuntime } from "./runtimes.ts";
+import { outOfReach, refuseOutOfReach } from "./out-of-reach.ts";
+import { lookForEngine, openProcessRuntime } from "./runtimes.ts";
 import { defaultLabName, type World } from "./world.ts";
 
 /** A lab that is there, with all that commands need of it. */
@@ -25,8 +26,8 @@ export async function findLab(world: World, name: string | undefined): Promise<F
   const wanted = name ?? defaultLabName(world.dir);
   const found = await lookForLab(world, wanted);
   if (found) return found;
-  for (const runtime of await runtimesOf(world, wanted))
-    if (reportOf(await runtime.labs(), wanted, "foreign")) throw startedByCompose(wanted);
+  const engine = await lookForEngine(world);
+  if (reportOf((await engine.runtime?.labs()) ?? [], wanted, "foreign")) throw startedByCompose(wanted);
   throw new LabError("failed", `no lab "${printable(wanted)}" is running`, {
     hint: "`lab up` starts one here; `lab ls` shows all of them.",
   });
@@ -94,13 +95,20 @@ export function planOf(lab: FoundLab): LabPlan {
  * to change: its project has another name, so that a lab of the same name runs beside it.
  */
 export async function lookForLab(world: World, name: string): Promise<FoundLab | undefined> {
-  for (const runtime of await runtimesOf(world, name)) {
-    const report = reportOf(await runtime.labs(), name, "lab");
-    if (!report) continue;
-    const plan = readPlan(report.dir, name);
-    return { name, report, runtime, folder: labFolder(report.dir, name), plan };
-  }
-  return undefined;
+  const local = openProcessRuntime(world);
+  const entry = readRegistry(registryFolder(world.env), name);
+  if (entry?.runtime === "process" && isHere(entry)) return labIn(local, await local.labs(), name);
+  // The engine is also asked for labs of a lost registry.
+  const engine = await lookForEngine(world);
+  const reports = (await engine.runtime?.labs()) ?? [];
+  refuseOutOfReach(outOfReach(world, name, engine, reports));
+  return (engine.runtime && labIn(engine.runtime, reports, name)) ?? labIn(local, await local.labs(), name);
+}
+
+function labIn(runtime: Runtime, reports: readonly LabReport[], name: string): FoundLab | undefined {
+  const report = reportOf(reports, name, "lab");
+  if (!report) return undefined;
+  return { name, report, runtime, folder: labFolder(report.dir, name), plan: readPlan(report.dir, name) };
 }
 
 /** A client of the lab's controller, with the right to change things. */
@@ -124,21 +132,4 @@ function filesAreGone(lab: string, root: string): LabError {
 
 export function controllerUrl(plan: LabPlan): string {
   return `http://127.0.0.1:${plan.port}`;
-}
-
-/** The registry says which runtime to ask; the engine is asked for labs of a lost registry. */
-async function runtimesOf(world: World, name: string): Promise<Runtime[]> {
-  const local = openProcessRuntime(world);
-  if (readRegistry(registryFolder(world.env), name)?.runtime === "process") return [local];
-  const engine = await lookForEngine(world);
-  if (engine.runtime) return [engine.runtime, local];
-  if (isInContainers(world, name)) throw outOfReach(name, engine.reason);
-  return [local];
-}
-
-/** Never taken for a lab that does not run: the next one would take its place, and its containers would be nobody's. */
-function outOfReach(lab: string, reason: string): LabError {
-  return new LabError("environment", `the lab "${lab}" runs in containers: ${reason}`, {
-    hint: "Start the engine (`docker info` shows what is wrong), or give another lab another --name.",
-  });
 }

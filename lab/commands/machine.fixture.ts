@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { readRegistry } from "../runtime/registry.ts";
 import type { World } from "./world.ts";
 
 /** A machine of a folder, with an engine that has these containers and a `docker` command. */
@@ -46,6 +47,12 @@ export async function openMachine(containers: (dir: string) => readonly Containe
       rmSync(dir, { recursive: true });
     },
   };
+}
+
+/** Makes a registered lab one of another machine. */
+export function moveTo(host: string, registry: string, lab: string): void {
+  const entry = { ...readRegistry(registry, lab), machine: { id: `id of ${host}`, host } };
+  writeFileSync(join(registry, `${lab}.json`), JSON.stringify(entry));
 }
 
 function answer(path: string, containers: readonly Container[]): unknown {

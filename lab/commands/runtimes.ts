@@ -4,7 +4,7 @@ import { LabError, messageOf } from "../errors.ts";
 import type { Detection } from "../runtime/docker/detect.ts";
 import type { EngineSurvey } from "../runtime/docker/survey.ts";
 import { processRuntime } from "../runtime/process/process-runtime.ts";
-import { readRegistry, registryFolder } from "../runtime/registry.ts";
+import { registryFolder } from "../runtime/registry.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { World } from "./world.ts";
 
@@ -63,14 +63,11 @@ export async function lookForEngine(world: World): Promise<EngineAnswer> {
   }
 }
 
-/** Whether the registry says that the lab's nodes are containers: only an engine can tell what became of them. */
-export function isInContainers(world: World, lab: string): boolean {
-  return readRegistry(registryFolder(world.env), lab)?.runtime === "docker";
-}
-
 const noEngine = (skipped: readonly string[]): string => `no Docker Engine answers (${skipped.join("; ")})`;
 
 const detections = new WeakMap<World, Promise<Detection>>();
+/** A dashboard may be open for hours: an engine that was not there may have been started. */
+const FORGET_MS = 10_000;
 
 /** A command looks for its lab and then for a runtime: an engine that is silent is waited for once. */
 function detectOnce(world: World): Promise<Detection> {
@@ -80,6 +77,8 @@ function detectOnce(world: World): Promise<Detection> {
     detectEngine({ ...thisMachine(), env: world.env }),
   );
   detections.set(world, detection);
+  const forget = () => void setTimeout(() => detections.delete(world), FORGET_MS).unref();
+  detection.then((found) => "skipped" in found && forget(), forget);
   return detection;
 }
 

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { thisMachine } from "./machine.ts";
 import {
+  isHere,
   listRegistry,
   type RegistryEntry,
   readRegistry,
@@ -36,13 +38,29 @@ test("a folder that cannot be written is the environment's fault, and what was t
   expect(readdirSync(folder)).toEqual(["taken.json"]);
 });
 
+test("a folder that cannot be read is the environment's fault, with how to get another", () => {
+  const file = join(state, "file");
+  writeFileSync(file, "");
+  const fault = { kind: "environment", hint: expect.stringContaining("XDG_STATE_HOME") };
+  expect(() => listRegistry(join(file, "torrent-lab"))).toThrow(expect.objectContaining(fault));
+});
+
+test("an entry says on which machine the lab is; one that does not say counts as here", () => {
+  writeRegistry(folder, entry("demo"));
+  const written = readRegistry(folder, "demo");
+  expect(written && isHere(written)).toBe(true);
+  expect(isHere(entry("old"))).toBe(true);
+  expect(isHere({ ...entry("demo"), machine: { id: thisMachine().id, host: "renamed" } })).toBe(true);
+  expect(isHere({ ...entry("demo"), machine: { id: "another", host: "kiwi" } })).toBe(false);
+});
+
 test("X11: keeps what is written until it is removed, for its user only", () => {
   expect(readRegistry(folder, "demo")).toBeUndefined();
   expect(listRegistry(folder)).toEqual([]);
   writeRegistry(folder, entry("demo"));
   writeRegistry(folder, { ...entry("demo"), run: "r2" });
   writeRegistry(folder, entry("other"));
-  expect(readRegistry(folder, "demo")).toEqual({ ...entry("demo"), run: "r2" });
+  expect(readRegistry(folder, "demo")).toEqual({ ...entry("demo"), run: "r2", machine: thisMachine() });
   expect(listRegistry(folder).map(({ lab }) => lab)).toEqual(["demo", "other"]);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(statSync(join(folder, "demo.json")).mode & 0o777).toBe(0o600);

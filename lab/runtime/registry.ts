@@ -1,9 +1,12 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { runtimeKind } from "../api/words.ts";
-import { hasCode } from "../errors.ts";
+import { hasCode, LabError, messageOf } from "../errors.ts";
+import { printable } from "../units.ts";
+import { machine, thisMachine } from "./machine.ts";
+import { removePath } from "./remove.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /**
@@ -30,10 +33,16 @@ const registryEntry = z.object({
   run: z.string(),
   runtime: runtimeKind,
   dir: z.string(),
+  /** Where it was started; unknown in an entry that does not say. */
+  machine: machine.optional(),
+  /** Docker runtime: the address of its engine. */
+  engine: z.string().optional(),
   /** Process runtime: its nodes. */
   nodes: z.record(z.string(), registeredNode),
 });
 export type RegistryEntry = z.infer<typeof registryEntry>;
+/** Whoever writes an entry does it on the machine of the lab. */
+export type NewEntry = Omit<RegistryEntry, "machine">;
 
 /** What helps where the registry may not be written. */
 export const STATE_HINT = "Set XDG_STATE_HOME to a folder that you may write to.";
@@ -52,32 +61,18 @@ export function readRegistry(folder: string, lab: string): RegistryEntry | undef
   }
 }
 
-export function writeRegistry(folder: string, entry: RegistryEntry): void {
-  const content = JSON.stringify(entry, null, 2);
+export function writeRegistry(folder: string, entry: NewEntry): void {
+  const content = JSON.stringify({ ...entry, machine: thisMachine() }, null, 2);
   writeWhole(fileOf(folder, entry.lab), content, { mode: 0o600, folderMode: 0o700, hint: STATE_HINT });
 }
 
-/**
- * Changes one node's record and nothing else of its lab. Whoever has waited for something may hold an old copy: other
- * commands change other nodes meanwhile. Nothing happens where the lab is gone.
- * @param change gets the record as it is now, if there is one, and gives the new one; `undefined` takes it away.
- */
-export function changeNode(
-  folder: string,
-  lab: string,
-  name: string,
-  change: (node: RegisteredNode | undefined) => RegisteredNode | undefined,
-): void {
-  const entry = readRegistry(folder, lab);
-  if (!entry) return;
-  const { [name]: before, ...others } = entry.nodes;
-  const after = change(before);
-  if (after === before) return;
-  writeRegistry(folder, { ...entry, nodes: after ? { ...entry.nodes, [name]: after } : others });
+/** Whether the lab is on this machine, as far as its entry tells. */
+export function isHere({ machine }: RegistryEntry): boolean {
+  return machine === undefined || machine.id === thisMachine().id;
 }
 
 export function removeRegistry(folder: string, lab: string): void {
-  rmSync(fileOf(folder, lab), { force: true });
+  removePath(fileOf(folder, lab));
 }
 
 export function listRegistry(folder: string): RegistryEntry[] {
@@ -86,10 +81,15 @@ export function listRegistry(folder: string): RegistryEntry[] {
     return files.flatMap((file) => readRegistry(folder, file.slice(0, -".json".length)) ?? []);
   } catch (error) {
     if (hasCode(error, "ENOENT")) return [];
-    throw error;
+    if (!hasCode(error, "EACCES", "EPERM", "ENOTDIR")) throw error;
+    throw new LabError("environment", `${printable(folder)} could not be read: ${messageOf(error)}`, {
+      hint: STATE_HINT,
+      cause: error,
+    });
   }
 }
 
-function fileOf(folder: string, lab: string): string {
+/** The file of a lab's entry. */
+export function fileOf(folder: string, lab: string): string {
   return join(folder, `${lab}.json`);
 }

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { readRegistry, registryFolder, writeRegistry } from "../../runtime/registry.ts";
-import { type Machine, openMachine } from "../machine.fixture.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { listRegistry, readRegistry, registryFolder, writeRegistry } from "../../runtime/registry.ts";
+import { type Machine, moveTo, openMachine } from "../machine.fixture.ts";
 import { down } from "./down.ts";
 
 const once = { volumes: false, all: false, json: false };
@@ -52,9 +52,51 @@ test.each(["demo", undefined])(
     });
     expect(machine.said()).toBe("");
     expect(existsSync(plan)).toBe(true);
-    expect(readRegistry(registryFolder(world.env), "demo")).toEqual(entry);
+    expect(readRegistry(registryFolder(world.env), "demo")).toMatchObject(entry);
     expect(await down(world, "demo", withFiles)).toBe(0);
     expect(machine.said()).toBe("removed demo: all of .lab/demo\n");
+  },
+);
+
+test("a lab of another machine or another engine stays as it is, with where it is", async () => {
+  await using machine = await openMachine(() => []);
+  const { world, dir } = machine;
+  const registry = registryFolder(world.env);
+  const entry = { run: "r1", runtime: "docker", dir, nodes: {} } as const;
+  writeRegistry(registry, { ...entry, lab: "kiwis" });
+  moveTo("kiwi", registry, "kiwis");
+  await expect(down(world, "kiwis", once)).rejects.toMatchObject({
+    exitCode: 3,
+    message: 'the nodes of "kiwis" cannot be removed: it was started on kiwi',
+  });
+  writeRegistry(registry, { ...entry, lab: "other", engine: "unix:///other.sock" });
+  await expect(down(world, "other", once)).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/^the containers of "other" cannot be removed: .* engine at unix:.*other\.sock/),
+    hint: expect.stringContaining("DOCKER_HOST=unix:///other.sock"),
+  });
+  writeRegistry(registry, { ...entry, lab: "mine", engine: world.env.DOCKER_HOST });
+  expect(await down(world, "mine", once)).toBe(0);
+  expect(listRegistry(registry).map(({ lab }) => lab)).toEqual(["kiwis", "other"]);
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  "with --all a lab whose files cannot be removed is in the way of no other, and is named",
+  async () => {
+    await using machine = await openMachine(() => []);
+    const { withoutEngine: world, dir } = machine;
+    const registry = registryFolder(world.env);
+    for (const lab of ["demo", "mine"])
+      writeRegistry(registry, { lab, run: "r1", runtime: "process", dir, nodes: {} });
+    fileOf(machine, "plan.json");
+    chmodSync(join(dir, ".lab/demo"), 0o555);
+    onTestFinished(() => chmodSync(join(dir, ".lab/demo"), 0o755));
+    await expect(down(world, undefined, { ...once, all: true })).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(/\.lab\/demo\/plan\.json could not be removed: EACCES/),
+    });
+    expect(listRegistry(registry).map(({ lab }) => lab)).toEqual([]);
+    expect(existsSync(join(dir, ".lab/demo/plan.json"))).toBe(true);
   },
 );
 

@@ -1,14 +1,18 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { exitCodes, LabError } from "../../errors.ts";
+import { entryLock } from "../../runtime/change-registry.ts";
 import { labFolder } from "../../runtime/folder.ts";
 import { sweepLock } from "../../runtime/lock.ts";
 import { listRegistry, readRegistry, registryFolder, removeRegistry } from "../../runtime/registry.ts";
+import { removePath } from "../../runtime/remove.ts";
 import type { LabReport, Removed, Runtime, RuntimeEvent } from "../../runtime/runtime.ts";
 import type { DownFlags } from "../down.ts";
 import { reportOf, startedByCompose } from "../find-lab.ts";
 import { labNameOf } from "../lab-name.ts";
-import { isInContainers, lookForEngine, openProcessRuntime } from "../runtimes.ts";
+import { outOfReach } from "../out-of-reach.ts";
+import { lookForEngine, openProcessRuntime } from "../runtimes.ts";
 import { print, printJson, tell, type World } from "../world.ts";
+import { notRemoved, refuseFailed, refuseLeft } from "./refusals.ts";
 import { isNothing, reportRemoved } from "./report.ts";
 import { tellStopping } from "./tell-stopping.ts";
 
@@ -18,20 +22,41 @@ export async function down(world: World, asked: string | undefined, flags: DownF
   const engine = await lookForEngine(world);
   const runtimes = [openProcessRuntime(world), ...(engine.runtime ? [engine.runtime] : [])];
   const names = flags.all ? await everyLab(world, runtimes) : [lab];
-  // Without an engine nobody knows what is left of them: what leads back to them stays.
-  const outOfReach = engine.runtime ? [] : names.filter((lab) => isInContainers(world, lab));
-  if (!engine.runtime && engine.isNamed && outOfReach.length === 0)
+  // Nobody knows what is left of them: what leads back to them stays.
+  const reports = (await engine.runtime?.labs()) ?? [];
+  const unreached = names.flatMap((lab) => outOfReach(world, lab, engine, reports) ?? []);
+  if (!engine.runtime && engine.isNamed && unreached.length === 0)
     tell(world, `lab: containers are not looked for: ${engine.reason}`);
-  const results: RemovedLab[] = [];
-  for (const lab of names)
-    if (!outOfReach.includes(lab)) results.push(await removeLab(world, runtimes, lab, { volumes: flags.volumes }));
+  const reached = names.filter((lab) => unreached.every((one) => one.lab !== lab));
+  const { results, failures } = await removeAll(world, runtimes, reached, flags);
   if (flags.all) await Promise.all(runtimes.map((runtime) => runtime.prune?.()));
   if (flags.json) printJson(world, { schemaVersion: 1, removed: results });
   else if (!results.every(isNothing)) reportRemoved(world, results, flags.volumes);
-  else if (outOfReach.length === 0) await sayNothingToDo(world, runtimes, names);
+  else if (unreached.length + failures.length === 0) await sayNothingToDo(world, runtimes, names);
+  refuseFailed(failures);
   refuseLeft(results);
-  if (!engine.runtime && outOfReach.length > 0) throw unreachable(outOfReach, engine.reason);
+  if (unreached.length > 0) throw notRemoved(unreached);
   return exitCodes.ok;
+}
+
+/** One that cannot be removed is in the way of no other. */
+async function removeAll(
+  world: World,
+  runtimes: readonly Runtime[],
+  labs: readonly string[],
+  { volumes }: DownFlags,
+): Promise<{ results: RemovedLab[]; failures: LabError[] }> {
+  const results: RemovedLab[] = [];
+  const failures: LabError[] = [];
+  for (const lab of labs) {
+    try {
+      results.push(await removeLab(world, runtimes, lab, { volumes }));
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      failures.push(error);
+    }
+  }
+  return { results, failures };
 }
 
 async function everyLab(world: World, runtimes: readonly Runtime[]): Promise<string[]> {
@@ -49,21 +74,6 @@ async function sayNothingToDo(world: World, runtimes: readonly Runtime[], names:
   const foreign = names.filter((lab) => reportOf(reports, lab, "foreign")).map(startedByCompose);
   for (const { message, hint } of foreign) print(world, `nothing to do: ${message}\n${hint}`);
   if (foreign.length === 0) print(world, "nothing to do: no lab is running");
-}
-
-function refuseLeft(results: readonly RemovedLab[]): void {
-  const left = results.flatMap((result) => result.left);
-  if (left.length === 0) return;
-  throw new LabError("environment", `could not remove: ${left.join("; ")}`, {
-    hint: "Try again; if it stays, restart the Docker Engine and run `lab down` once more.",
-  });
-}
-
-function unreachable(labs: readonly string[], reason: string): LabError {
-  const names = labs.map((lab) => `"${lab}"`).join(", ");
-  return new LabError("environment", `the containers of ${names} cannot be removed: ${reason}`, {
-    hint: `Start the engine (\`docker info\` shows what is wrong), then \`lab down ${labs.length > 1 ? "--all" : labs[0]}\` again; their files stay until then.`,
-  });
 }
 
 export interface RemovedLab extends Removed {
@@ -98,7 +108,7 @@ export async function removeLab(
     left: parts.flatMap((part) => part.left),
   };
   if (removed.left.length === 0) removeRegistry(registry, lab);
-  sweepLock(registry, lab);
+  for (const lock of [lab, entryLock(lab)]) sweepLock(registry, lock);
   return removed;
 }
 
@@ -115,7 +125,7 @@ function forget(dir: string, lab: string, volumes: boolean): string[] {
   const folder = labFolder(dir, lab);
   const paths = volumes ? [folder.root] : [folder.secrets, folder.data, folder.compose, folder.plan];
   const gone = paths.filter((path) => existsSync(path));
-  for (const path of gone) rmSync(path, { recursive: true, force: true });
+  for (const path of gone) removePath(path);
   return gone;
 }
 

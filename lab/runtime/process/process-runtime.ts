@@ -1,11 +1,11 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "../../errors.ts";
 import type { LabPlan } from "../../plan/plan.ts";
+import { changeNode } from "../change-registry.ts";
 import { labFolder } from "../folder.ts";
 import {
-  changeNode,
+  isHere,
   listRegistry,
   type RegisteredNode,
   type RegistryEntry,
@@ -13,6 +13,7 @@ import {
   removeRegistry,
   writeRegistry,
 } from "../registry.ts";
+import { removePath } from "../remove.ts";
 import type { NodeAction, Removed, Runtime, RuntimeOptions, UpOptions } from "../runtime.ts";
 import { endGroups, signalGroup } from "./end.ts";
 import { isPaused, lives } from "./lives.ts";
@@ -54,7 +55,7 @@ export function processRuntime({ programs, registry }: ProcessRuntimeOptions): R
     down: (lab, options) => down(registry, lab, options),
     async labs() {
       return listRegistry(registry)
-        .filter((entry) => entry.runtime === "process")
+        .filter((entry) => entry.runtime === "process" && isHere(entry))
         .map(labReport);
     },
   };
@@ -173,13 +174,13 @@ async function down(registry: string, lab: string, { progress }: RuntimeOptions)
   const left = await endGroups([...groups]);
   const dirs = [entry?.dir, ...unknown.map(({ dir }) => dir)].filter((dir) => dir !== undefined);
   for (const dir of new Set(dirs)) removeDownloads(dir, lab);
-  if (entry) removeRegistry(registry, lab);
+  if (entry && left.length === 0) removeRegistry(registry, lab);
   return { nodes: new Set([...known.map(({ pid }) => pid), ...groups]).size, networks: 0, volumes: 0, left };
 }
 
 /** One node's, or all of the lab's. */
 function removeDownloads(dir: string, lab: string, node = ""): void {
-  rmSync(join(labFolder(dir, lab).data, node), { recursive: true, force: true });
+  removePath(join(labFolder(dir, lab).data, node));
 }
 
 function requireNode(entry: RegistryEntry, name: string): RegisteredNode {
