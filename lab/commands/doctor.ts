@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { collect } from "./collect.ts";
 import type { World } from "./world.ts";
 
 export interface DoctorFlags {
@@ -22,8 +23,4 @@ export function addDoctor(lab: Command, world: World): void {
       const { doctor } = await import("./doctor/doctor.ts");
       process.exitCode = await doctor(world, flags);
     });
-}
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
 }

@@ -16,6 +16,6 @@ export function addEvents(lab: Command, world: World): void {
     .option("--name <name>", "the lab; default: this folder's")
     .action(async (flags: EventsFlags) => {
       const { events } = await import("./events/events.ts");
-      await events(world, flags);
+      process.exitCode = await events(world, flags);
     });
 }

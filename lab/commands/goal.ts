@@ -42,14 +42,16 @@ export async function reachGoal(client: ApiClient, goal: Goal, limits: GoalLimit
       if (goal.condition ? isReached(goal.condition, status) : isReady(status)) return status;
       const reason = hopeless(status);
       if (reason)
-        throw new LabError("node", reason, { hint: `\`lab logs\` shows what the node said; the lab stays up.` });
+        throw new LabError("node", reason, {
+          hint: `\`lab logs --name ${goal.lab}\` shows what the node said; the lab stays up.`,
+        });
     }
     if (limits.timeout !== undefined && performance.now() - begin > limits.timeout * 1000) {
       throw new LabError(
         "timeout",
         `not reached within ${formatDuration(limits.timeout)}; the lab "${goal.lab}" stays up`,
         {
-          hint: "`lab status` shows how far it is, `lab wait` waits on, `lab down` removes it.",
+          hint: `\`lab status --name ${goal.lab}\` shows how far it is, \`lab down ${goal.lab}\` removes it.`,
         },
       );
     }

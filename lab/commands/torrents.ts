@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { collect } from "./collect.ts";
 import type { World } from "./world.ts";
 
 export interface TorrentsFlags {
@@ -35,8 +36,4 @@ export function addTorrents(lab: Command, world: World): void {
 
 function load() {
   return import("./torrents/torrents.ts");
-}
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
 }

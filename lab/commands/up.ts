@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../units.ts";
+import { collect } from "./collect.ts";
 import { collectScale } from "./scale.ts";
 import { type ThemeName, themeOption } from "./watch.ts";
 import type { World } from "./world.ts";
@@ -55,10 +56,6 @@ export function addUp(lab: Command, world: World): void {
       const { up } = await import("./up/up.ts");
       process.exitCode = await up(world, flags);
     });
-}
-
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
 }
 
 function parseCount(value: string): number {

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
+import { hasCode } from "../errors.ts";
 import { printableJson } from "../units.ts";
 
 /** What a command sees of the world; passed in, so that a test can give it another. */
@@ -21,7 +22,18 @@ export function realWorld(): World {
   // Bundled, this file lies two folders below the package's root, as it does in the sources.
   const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
   const { env, stdout, stderr, stdin } = process;
-  return { env, dir: process.cwd(), root, stdout, stderr, stdin };
+  return { env, dir: currentFolder(env), root, stdout, stderr, stdin };
+}
+
+/** A folder that is gone has a name still, as shells know; what is started from here needs one that is there. */
+function currentFolder(env: World["env"]): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+    process.chdir("/");
+    return env.PWD || "/";
+  }
 }
 
 /** One result line on stdout. */
@@ -52,7 +64,7 @@ export function paint(world: World, style: Style, text: string): string {
   return isRich(world, world.stdout) ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** The lab's name: asked for, or the folder's name made valid. */
+/** The folder's name, made valid as a lab's. */
 export function defaultLabName(dir: string): string {
   const made = basename(resolve(dir))
     .toLowerCase()

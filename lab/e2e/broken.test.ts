@@ -87,7 +87,17 @@ describe("R08: exit codes", { timeout: 90_000 }, () => {
         return waiting.outcome;
       },
     ],
-    ["down", 0, () => scene.lab("down", scene.name)],
+    ["a wait bounded where nothing is waited for", 2, () => scene.lab(...base(), "-d", "--timeout", "9s")],
+    [
+      "events of a lab that somebody else takes down",
+      0,
+      async () => {
+        const watching = scene.start("events", "--name", scene.name);
+        await new Promise((resolve) => watching.child.stdout?.once("data", resolve));
+        expect((await scene.lab("down", scene.name)).code).toBe(0);
+        return watching.outcome;
+      },
+    ],
     ["L06: down again", 0, () => scene.lab("down", scene.name)],
     ["L06: down a third time", 0, () => scene.lab("down", scene.name)],
   ];

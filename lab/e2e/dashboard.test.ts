@@ -55,7 +55,7 @@ describe.each(runtimesHere)("the dashboard in the %s runtime", (runtime) => {
     terminal.press("q");
     expect(await terminal.exit).toBe(0);
     expect(terminal.onAlternateScreen()).toBe(false);
-    expect(terminal.rows().join("\n")).toContain("goes on: lab watch comes back to it");
+    expect(terminal.rows().join("\n")).toContain(`goes on: lab watch --name ${scene.name}`);
 
     using again = open(scene, "watch");
     await again.until("the story from its start", (text) => /complete[\s\S]*◈ done/.test(text), 30);

@@ -20,7 +20,7 @@ export async function takeCensus(runtime: RuntimeKind, lab: string, temporaryFol
     containers: await count("ps", "-aq", ...ours),
     networks: await count("network", "ls", "-q", ...ours),
     volumes: await count("volume", "ls", "-q", ...ours),
-    "dangling images": await count("images", "-q", "--filter", "dangling=true", "--filter", "label=lab.schema"),
+    "dangling images": await count("images", "-q", "--filter", "dangling=true", "--filter", "label=lab.image"),
   };
 }
 

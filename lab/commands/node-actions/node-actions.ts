@@ -6,15 +6,16 @@ import type { NodeAction } from "../../runtime/runtime.ts";
 import { printable } from "../../units.ts";
 import { KILLED, lastWords } from "../carry-out.ts";
 import { clientOf, type FoundLab, findLab } from "../find-lab.ts";
+import { typed } from "../lab-name.ts";
 import type { Verb } from "../node-actions.ts";
 import { tell, type World } from "../world.ts";
 
 /** What a verb does to a node in each state of its process: actions, nothing to do, or what is to be done first. */
-type Steps = readonly NodeAction[] | { readonly already: string } | { readonly first: string };
+type Steps = readonly NodeAction[] | { readonly already: string } | { readonly first: Verb };
 
 const { stop, start } = { stop: ["stop"], start: ["start"] } as const satisfies Record<string, readonly NodeAction[]>;
 const down = (state: NodeState) => state === "stopped" || state === "failed" || state === "created";
-const startFirst = { first: "`lab start` it first" };
+const startFirst = { first: "start" } as const;
 
 const steps: Record<Verb, (state: NodeState) => Steps> = {
   stop: (state) => (down(state) ? { already: "does not run" } : stop),
@@ -47,23 +48,26 @@ export async function actOnNodes(
 ): Promise<void> {
   const found = await findLab(world, lab);
   const client = clientOf(found);
-  for (const { node, todo } of await plannedSteps(found, verb, names)) {
+  for (const { node, todo } of await plannedSteps(world, found, verb, names)) {
     if ("already" in todo) {
       tell(world, `${node} ${todo.already}`);
       continue;
     }
-    for (const action of todo) await act(found, client, node, action);
+    for (const action of todo) await act(world, found, client, node, action);
     tell(world, `${node}: ${verb} done`);
   }
 }
 
-async function plannedSteps(lab: FoundLab, verb: Verb, names: readonly string[]) {
+async function plannedSteps(world: World, lab: FoundLab, verb: Verb, names: readonly string[]) {
   const known = new Map((await lab.runtime.nodes(lab.name)).map((node) => [node.name, node.state]));
   return [...new Set(names)].map((node) => {
     const state = known.get(node);
     if (state === undefined) throw notThere(lab, node, [...known.keys()]);
     const todo = steps[verb](state);
-    if ("first" in todo) throw new LabError("usage", `cannot ${verb} ${node}: it is ${state}`, { hint: todo.first });
+    if ("first" in todo)
+      throw new LabError("usage", `cannot ${verb} ${node}: it is ${state}`, {
+        hint: `\`${typed(world, lab.name, `${todo.first} ${node}`)}\` first.`,
+      });
     return { node, todo };
   });
 }
@@ -79,7 +83,7 @@ function notThere({ name, plan }: FoundLab, node: string, known: readonly string
   });
 }
 
-async function act(lab: FoundLab, client: ApiClient, node: string, action: NodeAction): Promise<void> {
+async function act(world: World, lab: FoundLab, client: ApiClient, node: string, action: NodeAction): Promise<void> {
   const state = states[action];
   // Told beforehand, so that the controller does not take the silence for a crash; the controller itself cannot be told.
   const isTold = state !== undefined && node !== "controller";
@@ -90,7 +94,7 @@ async function act(lab: FoundLab, client: ApiClient, node: string, action: NodeA
     if (isTold) await tellTruth(lab, client, node);
     throw error;
   }
-  if (action === "start") await awaitHello(lab, client, node);
+  if (action === "start") await awaitHello(world, lab, client, node);
 }
 
 /** What was told did not come to pass. */
@@ -103,7 +107,8 @@ async function tellTruth(lab: FoundLab, client: ApiClient, node: string): Promis
 const HELLO_SECONDS = 20;
 
 /** @throws LabError node when it ends before it says hello, or says nothing. */
-async function awaitHello(lab: FoundLab, client: ApiClient, node: string): Promise<void> {
+async function awaitHello(world: World, lab: FoundLab, client: ApiClient, node: string): Promise<void> {
+  const logs = typed(world, lab.name, `logs ${node}`);
   const deadline = performance.now() + HELLO_SECONDS * 1000;
   while (performance.now() < deadline) {
     const { nodes } = await client.status().catch(() => ({ nodes: [] }));
@@ -113,12 +118,12 @@ async function awaitHello(lab: FoundLab, client: ApiClient, node: string): Promi
       const error = await lastWords(lab.runtime, lab.name, node);
       if (node !== "controller") await client.command({ type: "node", node, state: "failed", error }).catch(() => {});
       throw new LabError("node", `${node} ended at once: ${error}`, {
-        hint: `\`lab logs ${node}\` shows all it said.`,
+        hint: `\`${logs}\` shows all it said.`,
       });
     }
     await delay(100);
   }
   throw new LabError("node", `${node} was started but has not said hello within ${HELLO_SECONDS} s`, {
-    hint: `\`lab logs ${node}\` shows what it says.`,
+    hint: `\`${logs}\` shows what it says.`,
   });
 }

@@ -4,13 +4,15 @@ import { LabError } from "../../errors.ts";
 import { readSecret } from "../../runtime/secrets.ts";
 import { webLink } from "../../web/server/tokens.ts";
 import { type FoundLab, findLab, planOf } from "../find-lab.ts";
+import { typed } from "../lab-name.ts";
 import { print, tell, type World } from "../world.ts";
 
 /** `lab open`: where no browser can be started the link is printed, which is as good. */
 export async function open(world: World, flags: { print: boolean; view: boolean; name?: string }): Promise<void> {
-  const link = linkTo(await findLab(world, flags.name), flags.view ? "viewer" : "admin");
+  const lab = await findLab(world, flags.name);
+  const link = linkTo(lab, flags.view ? "viewer" : "admin");
   if (flags.print || !(await startBrowser(link))) return print(world, link);
-  tell(world, "opened the web UI in the browser; `lab open --print` prints its link");
+  tell(world, `opened the web UI in the browser; \`${typed(world, lab.name, "open --print")}\` prints its link`);
 }
 
 /** Throws a usage error for a lab without a web UI. */

@@ -3,6 +3,7 @@ import { LabError } from "../../errors.ts";
 import { withSettings } from "../../plan/live.ts";
 import { changeInput } from "../change-plan.ts";
 import { connectLab } from "../find-lab.ts";
+import { typed } from "../lab-name.ts";
 import type { World } from "../world.ts";
 
 /** `lab set`: a node that does not run cannot take a knob, so nothing is changed then. */
@@ -12,13 +13,13 @@ export async function setKnobs(
   name: string | undefined,
   settings: Partial<PeerSettings>,
 ): Promise<void> {
-  const { client } = await connectLab(world, name);
+  const { client, name: lab } = await connectLab(world, name);
   const { nodes } = await client.status();
   const silent = nodes.filter((node) => (node.name === target || node.group === target) && node.state !== "running");
   if (silent.length > 0) {
     const names = silent.map((node) => `${node.name} is ${node.state}`).join(", ");
     throw new LabError("usage", `cannot set knobs: ${names}`, {
-      hint: "`lab start NODE` first, or name a node that runs.",
+      hint: `\`${typed(world, lab, "start NODE")}\` first, or name a node that runs.`,
     });
   }
   await changeInput(world, name, (plan) => withSettings(plan, target, settings));

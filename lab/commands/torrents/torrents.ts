@@ -7,16 +7,17 @@ import { warningText } from "../../torrents/sources.ts";
 import { readIndex } from "../../torrents/torrent-index.ts";
 import { formatBytes, printable } from "../../units.ts";
 import { catchInterrupts } from "../interrupts.ts";
+import { labNameOf } from "../lab-name.ts";
 import { makeTorrents } from "../make-torrents.ts";
 import { sourcesFolder } from "../sources-folder.ts";
 import { table } from "../table.ts";
 import type { TorrentsFlags } from "../torrents.ts";
-import { defaultLabName, print, printJson, profileFolders, shortPath, tell, type World } from "../world.ts";
+import { print, printJson, profileFolders, shortPath, tell, type World } from "../world.ts";
 
 /** `lab torrents ls`: reads, and changes nothing. */
 export async function listTorrents(world: World, flags: TorrentsFlags): Promise<void> {
   const sources = await scanSources(sourcesFolder(world.dir));
-  const index = await readIndex(labFolder(world.dir, flags.name ?? defaultLabName(world.dir)).torrents);
+  const index = await readIndex(labFolder(world.dir, labNameOf(world, flags.name)).torrents);
   const entries = sources.entries.map((entry) => ({
     name: entry.name,
     files: entry.files.length,
@@ -39,7 +40,7 @@ export async function listTorrents(world: World, flags: TorrentsFlags): Promise<
 
 /** `lab torrents create`. */
 export async function createAll(world: World, flags: TorrentsFlags): Promise<void> {
-  const lab = flags.name ?? defaultLabName(world.dir);
+  const lab = labNameOf(world, flags.name);
   const announce = readPlan(world.dir, lab)?.run.tracker.url ?? trackerUrl("docker", 0);
   using interrupts = catchInterrupts();
   const { result } = await makeTorrents(world, {

@@ -6,6 +6,7 @@ import { removeLab } from "../down/down.ts";
 import { endOfLab, sayDown } from "../end-of-lab.ts";
 import { clientOf, findLab } from "../find-lab.ts";
 import { reachGoal } from "../goal.ts";
+import { goesOnText } from "../lab-name.ts";
 import { openProcessRuntime } from "../runtimes.ts";
 import { showDashboard } from "../watch/dashboard.ts";
 import { heldBack } from "../watch/held-back.ts";
@@ -93,7 +94,7 @@ function endedElsewhere(world: World, { wanted }: UpContext, { reason }: AbortSi
 
 function goesOn(world: World, { wanted, signal }: UpContext): number {
   signal.throwIfAborted();
-  tell(world, `the lab "${wanted.lab}" goes on: lab watch comes back to it, lab down removes it`);
+  tell(world, goesOnText(world, wanted.lab));
   return exitCodes.ok;
 }
 
@@ -111,12 +112,14 @@ function removal(
     .catch(() => {})
     .then(() => removeLab(world, runtimes, wanted.lab, { volumes: false, progress: steps.push }))
     .then(
-      ({ left }) => steps.end(left.length === 0 ? undefined : notRemoved(left)),
+      ({ left }) => steps.end(left.length === 0 ? undefined : notRemoved(wanted.lab, left)),
       (error: unknown) => steps.end(error),
     );
   return steps;
 }
 
-function notRemoved(left: readonly string[]): LabError {
-  return new LabError("environment", `could not remove: ${left.join("; ")}`, { hint: "`lab down` tries again." });
+function notRemoved(lab: string, left: readonly string[]): LabError {
+  return new LabError("environment", `could not remove: ${left.join("; ")}`, {
+    hint: `\`lab down ${lab}\` tries again.`,
+  });
 }

@@ -2,6 +2,7 @@ import { exitCodes } from "../../errors.ts";
 import { endOfLab, sayDown } from "../end-of-lab.ts";
 import { clientOf, type FoundLab } from "../find-lab.ts";
 import { reachGoal } from "../goal.ts";
+import { typed } from "../lab-name.ts";
 import type { UpFlags } from "../up.ts";
 import { printJson, tell, type World } from "../world.ts";
 import { reportDeadNodes } from "./dead-nodes.ts";
@@ -26,7 +27,7 @@ export async function stay(world: World, { flags, wanted, lab, signal, hangup }:
   const deadNodes = reportDeadNodes(lab, client, watching);
   try {
     const waits = flags.wait || wanted.until !== undefined;
-    if (!waits && flags.detach) return goAway(world, flags, lab);
+    if (!waits && flags.detach) return await goAway(world, flags, lab);
     const shown = isShown(flags, waits) ? follow(world, { client, json: flags.json, signal: watching }) : undefined;
     if (waits) {
       const limits = { timeout: flags.timeout, signal: AbortSignal.any([signal, hangup, gone.signal]) };
@@ -70,6 +71,7 @@ async function goAway(world: World, flags: UpFlags, lab: FoundLab): Promise<numb
     world,
     `lab ${lab.name} is up: ${count("seeder")} seeders, ${count("leecher")} leechers, ${lab.runtime.kind} runtime`,
   );
-  tell(world, "next: lab status · lab events · lab verify · lab down");
+  const next = ["status", "events", "verify", "down"].map((command) => typed(world, lab.name, command));
+  tell(world, `next: ${next.join(" · ")}`);
   return exitCodes.ok;
 }

@@ -84,7 +84,7 @@ function refuseAnothersLab(world: World, wanted: Wanted, before: FoundLab | unde
 async function runtimeFor(world: World, flags: UpFlags, before: FoundLab | undefined): Promise<ChosenRuntime> {
   if (!before) return chooseRuntime(world, flags.runtime, flags);
   if (flags.runtime === "auto" || flags.runtime === before.runtime.kind) {
-    return { runtime: before.runtime, reason: "it runs there" };
+    return chooseRuntime(world, before.runtime.kind, flags);
   }
   throw new LabError("conflict", `the lab "${before.name}" runs in the ${before.runtime.kind} runtime`, {
     hint: `\`lab down ${before.name}\` first, or leave out --runtime ${flags.runtime}.`,

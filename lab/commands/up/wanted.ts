@@ -1,3 +1,4 @@
+import { LabError } from "../../errors.ts";
 import { loadProfile } from "../../profile/load.ts";
 import type { Profile } from "../../profile/schema.ts";
 import { type Condition, parseCondition } from "../condition.ts";
@@ -15,6 +16,10 @@ export interface Wanted {
 
 /** Throws usage errors before anything is started. */
 export function readWanted(world: World, flags: UpFlags): Wanted {
+  if (flags.timeout !== undefined && !flags.wait && flags.until === undefined)
+    throw new LabError("usage", "--timeout bounds a wait, and nothing is waited for", {
+      hint: "Add --wait or --until, or leave out --timeout.",
+    });
   return {
     lab: labNameOf(world, flags.name),
     profile: loadProfile(flags.profile, profileFolders(world)),

@@ -3,6 +3,7 @@ import { dashboardActions } from "../dashboard-actions.ts";
 import { endOfLab, sayDown } from "../end-of-lab.ts";
 import { connectLab } from "../find-lab.ts";
 import { catchInterrupts } from "../interrupts.ts";
+import { goesOnText } from "../lab-name.ts";
 import { follow } from "../up/follow.ts";
 import type { WatchFlags } from "../watch.ts";
 import { tell, type World } from "../world.ts";
@@ -37,6 +38,6 @@ export async function watch(world: World, flags: WatchFlags): Promise<number> {
   }
   if (signal.reason instanceof LabError && signal.reason.kind === "terminated") throw signal.reason;
   if (gone.signal.aborted) return sayDown(world, lab.name);
-  tell(world, `the lab "${lab.name}" goes on: lab watch comes back to it, lab down removes it`);
+  tell(world, goesOnText(world, lab.name));
   return exitCodes.ok;
 }

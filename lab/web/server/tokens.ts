@@ -22,7 +22,7 @@ export function cookieToken(secrets: Secrets, grant: Grant): string {
   return derive(secrets[grant], `web-cookie:${grant}`);
 }
 
-/** The grant of a token that was made by one of the two functions above, or by `bearer`. */
+/** The grant whose token, as `expected` tells it, this is. */
 export function grantOf(token: string, expected: (grant: Grant) => string): Grant | undefined {
   const matches = (["admin", "viewer"] as const).filter((grant) => sameToken(token, expected(grant)));
   return matches[0];
