@@ -73,7 +73,9 @@ test("a lab of another engine is not taken for one that does not run; of the sam
   writeRegistry(registryFolder(world.env), { lab: "demo", run: "r1", runtime: "docker", engine, dir, nodes: {} });
   await expect(lookForLab(world, "demo")).rejects.toMatchObject({
     exitCode: 3,
-    message: expect.stringMatching(/^the lab "demo" runs in containers: it was started with the engine at unix:.*other/),
+    message: expect.stringMatching(
+      /^the lab "demo" runs in containers: it was started with the engine at unix:.*other/,
+    ),
     hint: expect.stringContaining("DOCKER_HOST=unix:///other.sock"),
   });
   containers = [ofLab];

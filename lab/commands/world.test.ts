@@ -35,10 +35,14 @@ test("from a folder that is gone a command goes on, with the folder's name", () 
   const dir = mkdtempSync(join(tmpdir(), "lab-gone-"));
   const module = fileURLToPath(new URL("./world.ts", import.meta.url));
   const program = `import(${JSON.stringify(module)}).then(({ realWorld }) => console.log(realWorld().dir, process.cwd()))`;
-  const { stdout, stderr } = spawnSync("/bin/sh", ["-c", 'rmdir "$PWD"; exec "$0" -e "$1"', process.execPath, program], {
-    cwd: dir,
-    env: { PATH: process.env.PATH, PWD: dir },
-    encoding: "utf8",
-  });
+  const { stdout, stderr } = spawnSync(
+    "/bin/sh",
+    ["-c", 'rmdir "$PWD"; exec "$0" -e "$1"', process.execPath, program],
+    {
+      cwd: dir,
+      env: { PATH: process.env.PATH, PWD: dir },
+      encoding: "utf8",
+    },
+  );
   expect(stdout, stderr).toBe(`${dir} /\n`);
 });

@@ -31,7 +31,9 @@ function command(group: string): { begin(): void; ended: Promise<unknown> } {
         changeNode(${JSON.stringify(folder)}, "demo", "${group}-" + i, () => (${JSON.stringify(NODE)}));
       process.exit(0);
     });`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["pipe", "inherit", "inherit"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    stdio: ["pipe", "inherit", "inherit"],
+  });
   return { begin: () => void child.stdin.write("go"), ended: once(child, "exit") };
 }
 

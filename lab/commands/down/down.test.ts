@@ -86,8 +86,7 @@ test.skipIf(process.getuid?.() === 0)(
     await using machine = await openMachine(() => []);
     const { withoutEngine: world, dir } = machine;
     const registry = registryFolder(world.env);
-    for (const lab of ["demo", "mine"])
-      writeRegistry(registry, { lab, run: "r1", runtime: "process", dir, nodes: {} });
+    for (const lab of ["demo", "mine"]) writeRegistry(registry, { lab, run: "r1", runtime: "process", dir, nodes: {} });
     fileOf(machine, "plan.json");
     chmodSync(join(dir, ".lab/demo"), 0o555);
     onTestFinished(() => chmodSync(join(dir, ".lab/demo"), 0o755));

@@ -6,10 +6,10 @@ import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { LabError } from "../../errors.ts";
 import { connect, hasStatus } from "./client.ts";
+import { base } from "./engine-at-hand.ts";
 import { EngineError, engineMessage } from "./engine-error.ts";
 import { linkSupport } from "./link-support.ts";
 import { labLogs } from "./logs.ts";
-import { base } from "./engine-at-hand.ts";
 
 /** A client of an engine that answers like this. */
 async function clientOf(answer: RequestListener) {
@@ -40,21 +40,27 @@ test("what the engine refuses is an error of the environment that says why, and 
 
 test("an engine that went away is one too, with the system's word", async () => {
   const client = await connect("unix:///nowhere/engine.sock");
-  const error = await client.getContainer("x").stop().catch((thrown: unknown) => thrown);
+  const error = await client
+    .getContainer("x")
+    .stop()
+    .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(EngineError);
   expect(error).toMatchObject({ exitCode: 3, code: "ENOENT", message: expect.stringContaining("does not answer") });
 });
 
-test.each([404, 409])("the logs of a container that is gone since it was listed (%i) are passed over", async (status) => {
-  const containers = [{ Id: "abc", Labels: { "lab.node": "leecher-1" } }];
-  const client = await clientOf((request, response) => {
-    if (request.url?.includes("/logs")) return refusing(status, "it is gone")(request, response);
-    response.setHeader("content-type", "application/json").end(JSON.stringify(containers));
-  });
-  const lines: unknown[] = [];
-  for await (const line of labLogs(client, "demo", { follow: false })) lines.push(line);
-  expect(lines).toEqual([]);
-});
+test.each([404, 409])(
+  "the logs of a container that is gone since it was listed (%i) are passed over",
+  async (status) => {
+    const containers = [{ Id: "abc", Labels: { "lab.node": "leecher-1" } }];
+    const client = await clientOf((request, response) => {
+      if (request.url?.includes("/logs")) return refusing(status, "it is gone")(request, response);
+      response.setHeader("content-type", "application/json").end(JSON.stringify(containers));
+    });
+    const lines: unknown[] = [];
+    for await (const line of labLogs(client, "demo", { follow: false })) lines.push(line);
+    expect(lines).toEqual([]);
+  },
+);
 
 test("a helper that tries links says in which folder its lab is: a killed command may leave it behind", async () => {
   const labels: unknown[] = [];

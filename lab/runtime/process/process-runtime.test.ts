@@ -73,6 +73,20 @@ describe("local processes", () => {
     expect(await runtime.labs()).toEqual([]);
   });
 
+  test("of a lab whose nodes do not end the entry stays, so that the next down finds them", async () => {
+    const wanted = bench.plan("stubborn", ["leecher-1"]);
+    await runtime.up(wanted, {});
+    const kill = vi.spyOn(process, "kill").mockReturnValue(true);
+    try {
+      expect((await runtime.down(wanted.lab, {})).left).toHaveLength(4);
+    } finally {
+      kill.mockRestore();
+    }
+    expect((await runtime.nodes(wanted.lab)).map(({ state }) => state)).toEqual(Array(4).fill("running"));
+    expect(await runtime.down(wanted.lab, {})).toMatchObject({ nodes: 4, left: [] });
+    expect(await runtime.labs()).toEqual([]);
+  });
+
   /** A node whose shell alone was killed, as `pkill -f` of its name does; and the process that is left of it. */
   async function upWithoutShell(lab: string): Promise<{ lab: string; left: number }> {
     const wanted = bench.plan(lab, ["leecher-1"]);
