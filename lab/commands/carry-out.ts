@@ -86,7 +86,7 @@ async function reachController(plan: LabPlan, runtime: Runtime, signal?: AbortSi
   while (performance.now() < deadline) {
     signal?.throwIfAborted();
     try {
-      await client.status();
+      await client.status(signal && { signal });
       return;
     } catch (error) {
       reason = messageOf(error);

@@ -17,16 +17,18 @@ export async function reportDeadNodes(lab: FoundLab, client: ApiClient, signal: 
     for (const node of nodes) {
       if (node.state !== "failed" || told.has(node.name) || node.name === "controller") continue;
       told.add(node.name);
-      if (await wasKilled(client, node.name)) continue;
+      if (await wasKilled(client, node.name, signal)) continue;
       const cause = node.outOfMemory
         ? "out of memory"
         : await lastWords(lab.runtime, lab.name, node.name).catch(() => "ended");
-      await client.command({ type: "node", node: node.name, state: "failed", error: cause }).catch(() => {});
+      await client
+        .command({ type: "node", node: node.name, state: "failed", error: cause }, { signal })
+        .catch(() => {});
     }
   }
 }
 
-async function wasKilled(client: ApiClient, name: string): Promise<boolean> {
-  const status = await client.status().catch(() => undefined);
+async function wasKilled(client: ApiClient, name: string, signal: AbortSignal): Promise<boolean> {
+  const status = await client.status({ signal }).catch(() => undefined);
   return status?.nodes.find((node) => node.name === name)?.error === KILLED;
 }
