@@ -246,7 +246,7 @@ const farEngine = (socketPath: string) =>
   shim(
     socketPath,
     () => undefined,
-    (body) => body.replaceAll(/:\/proof/g, "-there:/proof"),
+    (body) => body.replaceAll(/("Source":"[^"]+)"/g, '$1-there"'),
   );
 
 /** The engine as it is asked by a user who is not root: what it is to bind, that user has made. */
@@ -255,7 +255,7 @@ const strangersEngine = (socketPath: string, uid: number) =>
     socketPath,
     () => undefined,
     (body) => {
-      const folder = /"([^"]+):\/proof:ro"/.exec(body)?.[1];
+      const folder = /"Source":"([^"]+)"/.exec(body)?.[1];
       for (const path of folder ? [folder, join(folder, "proof")] : []) chownSync(path, uid, uid);
       return body;
     },

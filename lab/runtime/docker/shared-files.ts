@@ -5,7 +5,9 @@ import type Docker from "dockerode";
 import { LabError } from "../../errors.ts";
 import type { LabPlan } from "../../plan/plan.ts";
 import { labFolder } from "../folder.ts";
+import { hasStatus } from "./client.ts";
 import type { Engine } from "./engine.ts";
+import { engineMessage } from "./engine-error.ts";
 import type { Identity } from "./identity.ts";
 import { LABEL_SCHEMA, labels } from "./labels.ts";
 import { ownerMarks } from "./owner.ts";
@@ -46,7 +48,7 @@ async function sees(
   folder: string,
   secret: string,
 ): Promise<boolean> {
-  const container = await client.createContainer({
+  const container = await createUnlessMissing(client, {
     Image: image,
     Cmd: ["node", "-e", PROGRAM, secret],
     User: identity.user,
@@ -65,12 +67,26 @@ async function sees(
       ...(identity.userns !== undefined && { UsernsMode: identity.userns }),
     },
   });
+  if (!container) return false;
   try {
     await container.start();
     const { StatusCode } = (await container.wait()) as { StatusCode: number };
     return StatusCode === 0;
   } finally {
     await container.remove({ force: true, v: true });
+  }
+}
+
+/** `undefined` from an engine that says that it does not have the folder to bind. */
+async function createUnlessMissing(
+  client: Docker,
+  options: Docker.ContainerCreateOptions,
+): Promise<Docker.Container | undefined> {
+  try {
+    return await client.createContainer(options);
+  } catch (error) {
+    if (hasStatus(error, 400, 500) && /does not exist|no such file/i.test(engineMessage(error))) return undefined;
+    throw error;
   }
 }
 
