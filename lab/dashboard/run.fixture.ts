@@ -35,7 +35,7 @@ const end = await runDashboard({
   projector,
   started,
   remove: removal,
-  actions: {},
+  actions: { removeNode: async (peer) => `${peer} was removed` },
   signal: new AbortController().signal,
 });
 console.log(`ended: ${end}`);

@@ -39,6 +39,7 @@ function expectRestored(terminal: TestTerminal): void {
   expect(terminal.onAlternateScreen()).toBe(false);
   expect(raw.lastIndexOf("\u001b[?1049l")).toBeGreaterThan(raw.lastIndexOf("\u001b[?1049h"));
   expect(raw.lastIndexOf("\u001b[?25h")).toBeGreaterThan(raw.lastIndexOf("\u001b[?25l"));
+  expect(raw.lastIndexOf("\u001b[?2004l")).toBeGreaterThan(raw.lastIndexOf("\u001b[?2004h"));
 }
 
 test("shows the swarm, answers keys, and q leaves the terminal as it was", async () => {
@@ -95,6 +96,41 @@ test("m writes a marker with any text", async () => {
   terminal.press("q");
   await terminal.exit;
   expect(controller.commands).toContainEqual({ type: "mark", text: "look here é" });
+});
+
+test("words that are names of keys are text", async () => {
+  using terminal = open({ started: true });
+  await terminal.until("the peers", peersView);
+  terminal.press("m");
+  await terminal.until("the marker", (text) => text.includes("marker:"));
+  terminal.press("end");
+  await terminal.until("the word", (text) => text.includes("marker: end"));
+  terminal.press("\r");
+  await terminal.until("the keys again", (text) => text.includes("? help"));
+  terminal.press("ctrl-c");
+  await terminal.until("r, which reverses the order", (text) => text.includes("NAME↑"));
+  terminal.press("q");
+  await terminal.exit;
+  expect(terminal.rows().join("\n")).toContain("ended: detach");
+  expect(controller.commands).toContainEqual({ type: "mark", text: "end" });
+});
+
+test("what is pasted is written into a marker, and answers no question; nor does what came along with the key that asks", async () => {
+  using terminal = open();
+  await terminal.until("the peers", peersView);
+  terminal.press("\u001b[200~xy\u001b[201~m");
+  await terminal.until("the marker", (text) => text.includes("marker:"));
+  terminal.press("\u001b[200~q for\nall\u001b[201~");
+  await terminal.until("what was pasted", (text) => text.includes("marker: q for all"));
+  terminal.press("\u001b");
+  await terminal.until("the keys again", (text) => text.includes("? help"));
+  terminal.press("xylophone");
+  await terminal.until("the question", (text) => text.includes("Remove seeder-1?"));
+  expect(terminal.raw()).not.toContain("was removed");
+  terminal.press("y");
+  await terminal.until("the answer", (text) => text.includes("seeder-1 was removed"));
+  terminal.press("q");
+  await terminal.exit;
 });
 
 test("a second viewer may attach, and come back after leaving", async () => {

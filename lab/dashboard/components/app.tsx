@@ -1,7 +1,7 @@
-import { Text, useInput, useStdout, useWindowSize } from "ink";
+import { Text, useInput, usePaste, useStdout, useWindowSize } from "ink";
 import { type ReactNode, useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Store } from "../store/store.ts";
-import { keyName, splitKeys } from "../ui/keys.ts";
+import { keysOf } from "../ui/keys.ts";
 import { createCanvas } from "./canvas.ts";
 import { draw, type Look, speak } from "./draw.ts";
 
@@ -13,9 +13,8 @@ interface AppProps {
 
 /** The dashboard: keys go to the store, its frames to the terminal. */
 export function App({ store, look, spoken }: AppProps): ReactNode {
-  useInput((input, key) => {
-    for (const pressed of splitKeys(keyName(input, key))) store.press(pressed);
-  });
+  useInput((input, key) => store.press(keysOf(input, key)));
+  usePaste(store.paste);
   return spoken ? <Spoken store={store} look={look} /> : <Screen store={store} look={look} />;
 }
 

@@ -71,7 +71,7 @@ test("goes from the phases of the start to the live swarm, and q leaves it runni
   client.resolve(clientOf(lines).client);
   await framed(store, live);
   expect(store.feed.model.nodes["leecher-1"]?.state).toBe("running");
-  store.press("q");
+  store.press(["q"]);
   expect(await end).toBe("detach");
 });
 
@@ -92,7 +92,7 @@ test("rejects when the controller stays away", async () => {
 test("Ctrl-C leaves a lab that another command started", async () => {
   const store = storeOf();
   const end = store.run();
-  store.press("ctrl-c");
+  store.press(["ctrl-c"]);
   expect(await end).toBe("detach");
 });
 
@@ -106,7 +106,7 @@ test("Ctrl-C removes a lab that this command started, with its progress on the s
   const store = storeOf({ started: true, remove: removal });
   const end = store.run();
   await framed(store, live);
-  store.press("ctrl-c");
+  store.press(["ctrl-c"]);
   const removing = await framed(store, ({ stage }) => stage.kind === "removing" && stage.phases.steps.length === 1);
   expect(removing.stage).toMatchObject({ phases: { steps: [{ subject: "leecher-1", done: false }] } });
   gone.resolve();
@@ -119,8 +119,8 @@ test("a second Ctrl-C gives up at once", async () => {
   }
   const store = storeOf({ started: true, remove: stuck });
   const end = store.run();
-  store.press("ctrl-c");
-  store.press("ctrl-c");
+  store.press(["ctrl-c"]);
+  store.press(["ctrl-c"]);
   expect(await end).toBe("abandon");
 });
 
@@ -129,9 +129,9 @@ test("m writes a marker into the journal", async () => {
   const store = storeOf({ client });
   const end = store.run();
   await framed(store, live);
-  for (const key of ["m", "h", "i", "space", "!", "x", "backspace", "enter"]) store.press(key);
+  store.press(["m", "h", "i", "space", "!", "x", "backspace", "enter"]);
   expect(commands).toEqual([{ type: "mark", text: "hi !" }]);
-  store.press("q");
+  store.press(["q"]);
   await end;
 });
 
@@ -149,20 +149,20 @@ test("a key that changes the swarm gets the chosen peer; a destructive one asks 
   const end = store.run();
   await framed(store, live);
   store.showed(reach);
-  store.press("n");
+  store.press(["n"]);
   expect((await framed(store, ({ notice }) => notice !== undefined)).notice).toBe("announced");
-  store.press("down");
-  store.press("x");
+  store.press(["down"]);
+  store.press(["x"]);
   expect((await framed(store, ({ ui }) => ui.overlay.kind === "confirm")).ui.overlay).toMatchObject({
     question: "Remove leecher-1?",
   });
-  store.press("n");
+  store.press(["n"]);
   expect(done).toEqual([]);
-  store.press("x");
-  store.press("y");
+  store.press(["x"]);
+  store.press(["y"]);
   expect((await framed(store, ({ notice }) => notice === "it would not go")).notice).toBe("it would not go");
   expect(done).toEqual(["removed leecher-1"]);
-  store.press("q");
+  store.press(["q"]);
   await end;
 });
 
@@ -172,11 +172,25 @@ test("a question is about the peer that it names, whatever the order is when it 
   const end = store.run();
   await framed(store, live);
   store.showed(reach);
-  store.press("x");
+  store.press(["x"]);
   store.showed({ ...reach, peers: ["leecher-1", "seeder-1"] });
-  store.press("y");
+  store.press(["y"]);
   expect(done).toEqual(["seeder-1"]);
-  store.press("q");
+  store.press(["q"]);
+  await end;
+});
+
+test("a question is not answered by what came in one piece with the key that asks", async () => {
+  const done: (string | undefined)[] = [];
+  const store = storeOf({ actions: { removeNode: async (peer) => `${done.push(peer)}` } });
+  const end = store.run();
+  await framed(store, live);
+  store.showed(reach);
+  store.press(["x", "y", "l", "o"]);
+  expect(done).toEqual([]);
+  store.press(["y"]);
+  expect(done).toEqual(["seeder-1"]);
+  store.press(["q"]);
   await end;
 });
 
@@ -187,7 +201,7 @@ test("n announces the peer under the cursor, and everybody where none is shown",
   const end = store.run();
   await framed(store, live);
   store.showed(reach);
-  for (const key of ["n", "5", "n", "q"]) store.press(key);
+  store.press(["n", "5", "n", "q"]);
   expect(asked).toEqual(["seeder-1", undefined]);
   await end;
 });

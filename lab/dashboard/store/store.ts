@@ -3,7 +3,7 @@ import { messageOf } from "../../errors.ts";
 import { type Feed, newFeed, type Teller } from "../data/feed.ts";
 import { notePhase, type Phases } from "../layout/phases.ts";
 import type { DashboardEnd, DashboardOptions, Phase } from "../options.ts";
-import { findBinding, type KeyEffect } from "../ui/keys.ts";
+import { findBinding, type KeyEffect, textOf } from "../ui/keys.ts";
 import { type Intent, newUi, noReach, pointedAt, type Reach, reduce, type SwarmAction, type Ui } from "../ui/ui.ts";
 import { follow } from "./follow.ts";
 import { createPainter, type Pace } from "./pace.ts";
@@ -36,8 +36,10 @@ export interface Store {
   readonly started: boolean;
   frame(): Frame;
   subscribe(listener: () => void): () => void;
-  /** A key, as `keyName` names it; longer text was pasted. */
-  press(key: string): void;
+  /** Keys that came in one piece, as `keysOf` gives them. */
+  press(keys: readonly string[]): void;
+  /** Pasted text: it is written where something is being written, and is no keys. */
+  paste(text: string): void;
   /** What the last painting showed, so that keys know how far to go. */
   showed(reach: Reach): void;
   /** Runs until the user or the signal ends it; rejects when the controller is lost or the lab did not come up. */
@@ -84,6 +86,7 @@ export function createStore(options: StoreOptions): Store {
       return () => listeners.delete(listener);
     },
     press,
+    paste,
     showed(latest) {
       reach = latest;
     },
@@ -141,10 +144,21 @@ export function createStore(options: StoreOptions): Store {
     }
   }
 
-  function press(key: string): void {
+  function press(keys: readonly string[]): void {
     notice = undefined;
-    if (key === "ctrl-c") interrupt();
-    else if (stage.kind === "live") pressLive(key);
+    for (const key of keys) {
+      const asked = ui.overlay.kind === "confirm";
+      if (key === "ctrl-c") interrupt();
+      else if (stage.kind === "live") pressLive(key);
+      // What came along with the key that asks was written before anybody saw the question.
+      if (!asked && ui.overlay.kind === "confirm") break;
+    }
+    painter.request("key");
+  }
+
+  function paste(text: string): void {
+    if (stage.kind !== "live" || !ui.typing) return;
+    change({ type: "typed", text: text.replaceAll(/[\u0000-\u001f\u007f]+/g, " ") });
     painter.request("key");
   }
 
@@ -164,7 +178,7 @@ export function createStore(options: StoreOptions): Store {
     if (key === "enter") change({ type: "entered" });
     else if (key === "esc") change({ type: "back" });
     else if (key === "backspace") change({ type: "erase" });
-    else if (!isName(key)) change({ type: "typed", text: key === "space" ? " " : key });
+    else change({ type: "typed", text: textOf(key) ?? "" });
   }
 
   /** About the peer that was asked about, whatever the order made of the cursor since. */
@@ -236,9 +250,4 @@ export function createStore(options: StoreOptions): Store {
       stage.kind === "live" ? stage : { ...stage, phases: { ...stage.phases, elapsed: (at - begun) / 1000 } };
     return { stage: shown, ui, notice: notice?.text, problem, now: feed.model.t + (at - lineAt) / 1000, redrawn };
   }
-}
-
-/** Keys that are no text. */
-function isName(key: string): boolean {
-  return /^(up|down|page(up|down)|home|end|tab|shift-tab|ctrl-.*)$/.test(key);
 }

@@ -10,7 +10,7 @@ export type KeyEffect =
   | { readonly kind: "interrupt" };
 
 export interface Binding {
-  /** As `keyName` gives them; the first is shown. */
+  /** As `keysOf` gives them; the first is shown. */
   readonly keys: readonly string[];
   /** How it is written in the footer and in the help. */
   readonly label: string;
@@ -180,8 +180,16 @@ interface PressedKey {
   delete: boolean;
 }
 
-/** The name of a key: `up`, `enter`, `ctrl-c`, or the character itself. */
-export function keyName(input: string, key: PressedKey): string {
+/**
+ * The keys of one piece of input: a key that writes nothing by its name (`up`, `enter`, `ctrl-c`), and text, which a fast
+ * hand sends in one piece, character by character.
+ */
+export function keysOf(input: string, key: PressedKey): string[] {
+  const name = nameOf(input, key);
+  return name === undefined ? [...input].map((one) => named[one] ?? one).filter((one) => one >= " ") : [name];
+}
+
+function nameOf(input: string, key: PressedKey): string | undefined {
   if (key.upArrow) return "up";
   if (key.downArrow) return "down";
   if (key.pageUp) return "pageup";
@@ -192,25 +200,19 @@ export function keyName(input: string, key: PressedKey): string {
   if (key.escape) return "esc";
   if (key.tab) return key.shift ? "shift-tab" : "tab";
   if (key.backspace || key.delete) return "backspace";
-  if (key.ctrl) return `ctrl-${input}`;
-  return input === " " ? "space" : input;
+  return key.ctrl ? `ctrl-${input}` : undefined;
 }
 
-const names = /^(up|down|page(up|down)|home|end|enter|esc|tab|shift-tab|space|backspace|ctrl-.*)$/;
-
-/** Keys among text that came in one piece. */
-const written: Readonly<Record<string, string>> = {
+/** Characters that have a name; other control characters are no keys of ours. */
+const named: Readonly<Record<string, string>> = {
   " ": "space",
   "\r": "enter",
   "\n": "enter",
   "\t": "tab",
-  "\u007f": "backspace",
-  "\u001b": "esc",
-  "\u0003": "ctrl-c",
 };
 
-/** The keys of a fast hand or a paste, one by one; other control characters are no keys of ours. */
-export function splitKeys(name: string): string[] {
-  if (names.test(name)) return [name];
-  return [...name].map((one) => written[one] ?? one).filter((one) => one >= " ");
+/** What a key writes, if it writes something. */
+export function textOf(key: string): string | undefined {
+  if (key === "space") return " ";
+  return [...key].length === 1 ? key : undefined;
 }

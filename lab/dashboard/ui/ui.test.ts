@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bindings, findBinding, keyName, validBindings } from "./keys.ts";
+import { bindings, findBinding, keysOf, textOf, validBindings } from "./keys.ts";
 import { type Intent, newUi, pointedAt, type Reach, reduce, type Ui } from "./ui.ts";
 
 const reach: Reach = {
@@ -114,9 +114,12 @@ test("keys have the names that the table uses", () => {
       "backspace",
       "delete",
     ].map((name) => [name, false]),
-  ) as unknown as Parameters<typeof keyName>[1];
-  expect(keyName("", { ...none, tab: true, shift: true })).toBe("shift-tab");
-  expect(keyName("c", { ...none, ctrl: true })).toBe("ctrl-c");
-  expect(keyName(" ", none)).toBe("space");
-  expect(keyName("G", none)).toBe("G");
+  ) as unknown as Parameters<typeof keysOf>[1];
+  expect(keysOf("", { ...none, tab: true, shift: true })).toEqual(["shift-tab"]);
+  expect(keysOf("c", { ...none, ctrl: true })).toEqual(["ctrl-c"]);
+  expect(keysOf(" ", none)).toEqual(["space"]);
+  expect(keysOf("G", none)).toEqual(["G"]);
+  expect(keysOf("end\r", none)).toEqual(["e", "n", "d", "enter"]);
+  expect(keysOf("ctrl-c", none)).toEqual([..."ctrl-c"]);
+  expect(["é", "😀", "space", "home", "ctrl-c"].map(textOf)).toEqual(["é", "😀", " ", undefined, undefined]);
 });
