@@ -37,6 +37,14 @@ test("Ctrl-C again says its last words and ends at once", () => {
   expect(said).toEqual(["left", "exit 130"]);
 });
 
+test("who reads Ctrl-C as a key can end in the same way", () => {
+  const said: string[] = [];
+  vi.spyOn(process, "exit").mockImplementation((code) => said.push(`exit ${code}`) as never);
+  using interrupts = catchInterrupts({ onSecond: () => said.push("left") });
+  interrupts.again();
+  expect(said).toEqual(["left", "exit 130"]);
+});
+
 test("afterwards the signals have their own meaning again", () => {
   const before = listeners();
   catchInterrupts()[Symbol.dispose]();

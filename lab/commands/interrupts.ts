@@ -3,6 +3,8 @@ import { exitCodes, LabError } from "../errors.ts";
 export interface Interrupts extends Disposable {
   /** Aborted by Ctrl-C or SIGTERM, with the error (exit 130, 143) as its reason. */
   readonly signal: AbortSignal;
+  /** What Ctrl-C does when it comes again: for who reads it as a key. */
+  readonly again: () => never;
 }
 
 /**
@@ -12,11 +14,12 @@ export interface Interrupts extends Disposable {
  */
 export function catchInterrupts(handlers: { onSecond?: () => void; onHangup?: () => void } = {}): Interrupts {
   const abort = new AbortController();
+  const again = () => {
+    handlers.onSecond?.();
+    process.exit(exitCodes.interrupted);
+  };
   const interrupt = () => {
-    if (abort.signal.aborted) {
-      handlers.onSecond?.();
-      process.exit(exitCodes.interrupted);
-    }
+    if (abort.signal.aborted) again();
     abort.abort(new LabError("interrupted", "interrupted"));
   };
   const terminate = () => abort.abort(new LabError("terminated", "terminated"));
@@ -29,6 +32,7 @@ export function catchInterrupts(handlers: { onSecond?: () => void; onHangup?: ()
   for (const [signal, listener] of listeners) process.on(signal, listener);
   return {
     signal: abort.signal,
+    again,
     [Symbol.dispose]() {
       for (const [signal, listener] of listeners) process.off(signal, listener);
     },

@@ -77,6 +77,17 @@ describe.each(runtimesHere)("the dashboard in the %s runtime", (runtime) => {
     expect(await scene.leftovers()).toEqual([]);
   });
 
+  test.runIf(runtime === "process")("Ctrl-C again ends at once and names what is left", async () => {
+    await using scene = await openScene(runtime, "abandon");
+    scene.source("film.bin", bytes(24 * MIB, "abandon"));
+    using terminal = open(scene, "up", "--runtime", runtime);
+    await terminal.until("the peers", (text) => /leecher-1 +downloading/.test(text), 60);
+    terminal.press("\u0003\u0003");
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.onAlternateScreen()).toBe(false);
+    expect(terminal.raw()).toMatch(/ended at once; of the lab "\S+" may be left: .*seeder-1, .*`lab down \S+` removes it/);
+  });
+
   test.runIf(runtime === "process")(
     "a lab that somebody else takes down ends the dashboards that show it, which say so",
     async () => {

@@ -19,6 +19,8 @@ import type { UpContext } from "./lab-plan.ts";
 export interface OnScreen extends UpContext {
   /** The terminal was closed: the same as `q`. */
   readonly hangup: AbortSignal;
+  /** Says what may be left and ends the process. */
+  readonly again: () => never;
   /** Told when the lab is up and others may change it. */
   readonly isUp: () => void;
 }
@@ -56,6 +58,7 @@ export async function upOnScreen(world: World, context: OnScreen): Promise<numbe
       actions: dashboardActions(said.world, wanted.lab, until),
       signal: AbortSignal.any([signal, hangup, gone.signal, reached.signal]),
     });
+    if (end === "abandon") context.again();
     if (end === "detach" && !signal.aborted) said.print();
     if (gone.signal.aborted) return endedElsewhere(world, context, gone.signal);
     if (reached.signal.aborted) await goal;
@@ -63,9 +66,7 @@ export async function upOnScreen(world: World, context: OnScreen): Promise<numbe
       if (!signal.aborted) await bringing;
       return goesOn(world, context);
     }
-    const text =
-      end === "remove" ? `removed the lab "${wanted.lab}"` : `\`lab down ${wanted.lab}\` removes what is left`;
-    throw new LabError("interrupted", text);
+    throw new LabError("interrupted", `removed the lab "${wanted.lab}"`);
   } catch (error) {
     // A lab that did not come up leaves nothing behind.
     const failed = await bringing.then(

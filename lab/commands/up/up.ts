@@ -37,7 +37,8 @@ export async function up(world: World, flags: UpFlags): Promise<number> {
     const { runtime, reason } = await orInterrupted(runtimeFor(world, flags, before), signal);
     if (flags.runtime === "auto" && !before) tell(world, `runtime: ${runtime.kind} (${reason})`);
     const context = { flags, wanted, runtime, before, signal };
-    if (isOnScreen(world, flags)) return await upOnScreen(world, { ...context, hangup: hangup.signal, isUp: release });
+    const screen = { hangup: hangup.signal, again: interrupts.again, isUp: release };
+    if (isOnScreen(world, flags)) return await upOnScreen(world, { ...context, ...screen });
     return await upInLines(world, context, hangup.signal, release);
   } finally {
     release();
