@@ -39,6 +39,21 @@ test("tells what happened, but neither counters nor every choke", () => {
   expect(stories.some(({ text }) => text.includes("choke"))).toBe(false);
 });
 
+test("a marker stays told while thousands of pieces are completed, of which the newest stay", () => {
+  const feed = feedAfter(5);
+  const hash = Object.keys(feed.model.torrents)[0] ?? "";
+  const seq = feed.model.seq;
+  takeLine(feed, { ...lineAt(5, { type: "mark", text: "look at this" }), seq: seq + 1 }, sentence);
+  const have = { type: "have", torrent: hash, piece: 3, from: [] };
+  for (let i = 2; i < 9000; i += 1) takeLine(feed, { ...lineAt(6, have), seq: seq + i }, sentence);
+  expect(feed.stories.some(({ kind }) => kind === "mark")).toBe(true);
+  expect(feed.stories.some(({ text }) => text.includes("said hello"))).toBe(true);
+  expect(feed.stories.length).toBeLessThan(6000);
+  const told = feed.stories.map((story) => story.seq);
+  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect(told.slice(-1000)).toEqual(Array.from({ length: 1000 }, (_, i) => seq + 8000 + i));
+});
+
 test("announces have a feed of their own", () => {
   const { announces } = feedAfter(20);
   expect(announces[0]?.text).toMatch(/http announce started .*seeder-1/);

@@ -2,30 +2,15 @@ import type { JournalLine } from "../../api/journal.ts";
 import { chatter } from "../../swarm/chatter.ts";
 import { lookup } from "../../swarm/dictionary.ts";
 import { apply, type ChokeEvent, emptyModel, type SwarmModel } from "../../swarm/model.ts";
-import { printable } from "../../units.ts";
 import { newRateHistory, noteRates, type RateHistory } from "./rates.ts";
 import { keep } from "./ring.ts";
+import { keepStory, type Story, storyOf } from "./story.ts";
 import { trackerStory } from "./tracker-story.ts";
 
-const STORIES_KEPT = 2000;
+const ANNOUNCES_KEPT = 2000;
 const CHOKES_KEPT = 400;
 /** Seconds for which a completed piece is marked. */
 export const FRESH = 1.5;
-
-/** One line of a feed, printable. */
-export interface Story {
-  /** Of its line in the journal. */
-  readonly seq: number;
-  readonly t: number;
-  /** Who it is about. */
-  readonly node: string;
-  /** Info-hash; `null` when it is about no single torrent. */
-  readonly torrent: string | null;
-  readonly text: string;
-  readonly kind: "plain" | "mark" | "good" | "trouble";
-  /** One of hundreds of its like. */
-  readonly small: boolean;
-}
 
 export interface FreshPiece {
   readonly t: number;
@@ -50,7 +35,6 @@ export interface Feed {
 export type Teller = (line: JournalLine, model: SwarmModel) => string | undefined;
 
 const tellsOfChokes: ReadonlySet<JournalLine["type"]> = new Set(["choke", "unchoke", "peer-left", "node"]);
-const smallFacts: ReadonlySet<JournalLine["type"]> = new Set(["have", "peer-connected", "peer-left", "announce"]);
 
 export function newFeed(): Feed {
   return { model: emptyModel(), stories: [], announces: [], rates: newRateHistory(), fresh: [], chokes: new Map() };
@@ -78,9 +62,9 @@ function noteStory(feed: Feed, line: JournalLine, tell: Teller): void {
   if (tellsOfChokes.has(line.type)) noteChokes(feed, line.node);
   noteFresh(feed, line);
   const announce = trackerStory(line);
-  if (announce !== undefined) keep(feed.announces, storyOf(line, announce), STORIES_KEPT);
+  if (announce !== undefined) keep(feed.announces, storyOf(line, announce), ANNOUNCES_KEPT);
   const text = chatter.has(line.type) ? undefined : tell(line, feed.model);
-  if (text !== undefined) keep(feed.stories, storyOf(line, text), STORIES_KEPT);
+  if (text !== undefined) keepStory(feed.stories, storyOf(line, text));
 }
 
 /** The choke events of a node for a torrent, the newest last. */
@@ -126,33 +110,4 @@ function noteFresh(feed: Feed, line: JournalLine): void {
 
 function chokeKey(torrent: string, node: string): string {
   return `${torrent} ${node}`;
-}
-
-function storyOf(line: JournalLine, text: string): Story {
-  const torrent = "torrent" in line ? line.torrent : null;
-  return {
-    seq: line.seq,
-    t: line.t,
-    node: line.node,
-    torrent,
-    text: printable(text),
-    kind: kindOf(line),
-    small: smallFacts.has(line.type),
-  };
-}
-
-function kindOf(line: JournalLine): Story["kind"] {
-  if (line.type === "mark") return "mark";
-  if (
-    line.type === "hash-failed" ||
-    line.type === "banned" ||
-    line.type === "tracker-error" ||
-    line.type === "peer-expired"
-  )
-    return "trouble";
-  if (line.type === "node") return line.state === "failed" ? "trouble" : "plain";
-  if (line.type === "command") return line.ok ? "plain" : "trouble";
-  if (line.type !== "torrent") return "plain";
-  if (line.state === "error") return "trouble";
-  return line.state === "seeding" ? "good" : "plain";
 }

@@ -1,7 +1,7 @@
 import { announcesPerMinute } from "../../swarm/apply-tracker.ts";
 import { printable } from "../../units.ts";
-import type { Story } from "../data/feed.ts";
 import type { Scene } from "../data/scene.ts";
+import type { Story } from "../data/story.ts";
 import { type Line, pad } from "../look/line.ts";
 import type { Tone } from "../look/tones.ts";
 import type { FeedName } from "../ui/ui.ts";
@@ -35,13 +35,11 @@ export function shownStories({ ui, torrent: shown }: Scene, stories: readonly St
 
 /** Seconds for which a rare event keeps its row among the many small ones. */
 const NEWS = 15;
-/** Stories that are looked through for rare ones. */
-const LOOKED_AT = 1000;
 
 /** The newest stories in so many rows. Up to half of them are kept for rare events, which would be swept away. */
 export function newest(scene: Scene, rows: number): Story[] {
   if (rows <= 0) return [];
-  const stories = shownStories(scene, scene.feed.stories).slice(-LOOKED_AT);
+  const stories = shownStories(scene, scene.feed.stories);
   const rare = stories.filter(({ small, t }) => !small && t > scene.now - NEWS).slice(-Math.ceil(rows / 2));
   const rest = stories.slice(-rows).filter((story) => !rare.includes(story));
   const kept = new Set([...rare, ...rest.slice(rare.length - rows || rest.length)]);
