@@ -7,6 +7,7 @@ import type { Tone } from "../look/tones.ts";
 import type { FeedName } from "../ui/ui.ts";
 import { type Box, type Drawn, quiet } from "./box.ts";
 import { clock, plural } from "./format.ts";
+import { trackerTrouble } from "./tracker-line.ts";
 
 const tones: Record<Story["kind"], Tone> = { plain: "text", good: "good", mark: "mark", trouble: "bad" };
 
@@ -68,6 +69,9 @@ function feedView(scene: Scene, view: FeedName, stories: readonly Story[], { row
   return { lines, page: Math.max(1, rows - 1), scroll: most, feed: { back, newest } };
 }
 
+/** Torrents whose numbers are told. */
+const TABLES = 4;
+
 function trackerHead(scene: Scene): Line[] {
   const { glyphs, model, torrents } = scene;
   const tracker = model.run?.tracker;
@@ -76,9 +80,10 @@ function trackerHead(scene: Scene): Line[] {
     [
       [` ${glyphs.tracker} `, "tracker"],
       [printable(tracker.kind), "title"],
-      [`  ${printable(tracker.url)}  interval ${tracker.interval}s`, "quiet"],
+      [`  ${printable(tracker.url)}  interval ${tracker.interval}s  `, "quiet"],
+      ...(trackerTrouble(scene) ?? []),
     ],
-    ...torrents.slice(0, 4).map(
+    ...torrents.slice(0, TABLES).map(
       ({ info, tracker: table }): Line => [
         [`   ${pad(printable(info.name), 28)} `, "text"],
         [`${glyphs.seeder} ${table.complete} complete  `, "seeder"],
@@ -86,5 +91,6 @@ function trackerHead(scene: Scene): Line[] {
         [`${announcesPerMinute(table, scene.now)} announces/min  ${info.infoHash}`, "quiet"],
       ],
     ),
+    ...(torrents.length > TABLES ? [quiet(`   … ${plural(torrents.length - TABLES, "more torrent")}; Tab shows one`)] : []),
   ];
 }

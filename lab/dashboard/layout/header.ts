@@ -1,17 +1,18 @@
 import type { LabState } from "../../api/words.ts";
-import { announcesPerMinute } from "../../swarm/apply-tracker.ts";
 import { bound } from "../../swarm/bound.ts";
 import { labState } from "../../swarm/lab-state.ts";
+import { sharedTorrents } from "../../swarm/live.ts";
 import { stalled } from "../../swarm/stalled.ts";
 import { swarmTimes } from "../../swarm/status.ts";
-import { formatBytes, formatDuration, formatRate, printable } from "../../units.ts";
+import { formatDuration, printable } from "../../units.ts";
 import { copiesOf, type Scene } from "../data/scene.ts";
 import { bar } from "../look/chart.ts";
-import { clip, fitLine, type Line, type Span, spread } from "../look/line.ts";
+import { clip, fitLine, type Line, lineWidth, type Span, spread } from "../look/line.ts";
 import type { Tone } from "../look/tones.ts";
 import { viewTitles } from "../ui/keys.ts";
 import { views } from "../ui/ui.ts";
 import { percent, plural } from "./format.ts";
+import { trackerLine } from "./tracker-line.ts";
 
 /** Seconds without a line of the journal after which the picture is called old: samples come every second. */
 const SILENCE = 3;
@@ -35,12 +36,14 @@ function labLine(scene: Scene, columns: number): Line {
   const run = model.run;
   const state = labState(model, now);
   const why = reason(scene, state);
+  const cuts = model.cuts.map((sides) => `cut: ${sides.map((side) => side.join(", ")).join(" | ")}`);
   const left: Line = [
     [` ${printable(run?.lab ?? "")}  `, "title"],
     [state, stateTones[state]],
     [`  ${run?.runtime ?? ""}  profile ${printable(run?.profile ?? "")}`, "quiet"],
     [`  ${formatDuration(now)}`, "text"],
     [why === "" ? "" : `  ${why}`, stateTones[state]],
+    [printable(cuts.map((cut) => `  ${cut}`).join("")), "warn"],
   ];
   const silence = now - model.t;
   return spread(left, silence > SILENCE ? [[` no news for ${formatDuration(silence)} `, "bad"]] : [], columns);
@@ -48,7 +51,7 @@ function labLine(scene: Scene, columns: number): Line {
 
 /** The phase or the trouble that the lab is in. */
 function reason(scene: Scene, state: LabState): string {
-  const { model, everybody, torrents, now } = scene;
+  const { model, everybody } = scene;
   const nodes = Object.values(model.nodes);
   if (state === "starting") {
     const checking = everybody.filter((peer) => peer.state === "checking").length;
@@ -57,8 +60,7 @@ function reason(scene: Scene, state: LabState): string {
       ? `${plural(checking, "peer")} checking data`
       : `${running} of ${plural(everybody.length, "peer")} there`;
   }
-  if (state === "stalled")
-    return torrents.map(({ info }) => stalled(model, info.infoHash, now)).find((why) => why) ?? "";
+  if (state === "stalled") return stallReason(scene);
   if (state === "degraded") {
     const failed = nodes.filter((node) => node.state === "failed");
     return failed.map((node) => `${node.name} failed`).join(", ");
@@ -66,28 +68,15 @@ function reason(scene: Scene, state: LabState): string {
   return "";
 }
 
-function trackerLine(scene: Scene, columns: number): Line {
-  const { torrents, everybody, glyphs, now } = scene;
-  const sum = (count: (torrent: (typeof torrents)[number]) => number) =>
-    torrents.reduce((all, one) => all + count(one), 0);
-  const total = (key: "down" | "up" | "downloaded" | "uploaded") => everybody.reduce((all, peer) => all + peer[key], 0);
-  const left: Line = [
-    [` ${glyphs.tracker} `, "tracker"],
-    [
-      `${sum(({ tracker }) => tracker.complete)} complete, ${sum(({ tracker }) => tracker.incomplete)} incomplete`,
-      "text",
-    ],
-    [`, ${sum(({ tracker }) => announcesPerMinute(tracker, now))} announces/min`, "quiet"],
-  ];
-  const totals = (bytes: number): Span => [columns >= 100 ? ` (${formatBytes(bytes)})` : "", "quiet"];
-  const right: Line = [
-    [` ${glyphs.down} ${formatRate(total("down"))}`, "down"],
-    totals(total("downloaded")),
-    [`  ${glyphs.up} ${formatRate(total("up"))}`, "up"],
-    totals(total("uploaded")),
-    [" ", "text"],
-  ];
-  return spread(left, right, columns);
+/** Of a shown torrent before another one; whose stall it is is said where more than one can be meant. */
+function stallReason({ model, torrents, now }: Scene): string {
+  const shared = sharedTorrents(model);
+  for (const torrent of [...torrents, ...shared]) {
+    const why = stalled(model, torrent.info.infoHash, now);
+    if (why === null) continue;
+    return torrents.length === 1 && torrent === torrents[0] ? why : `${printable(torrent.info.name)}: ${why}`;
+  }
+  return "";
 }
 
 function progressLine(scene: Scene, columns: number): Line {
@@ -135,11 +124,16 @@ function tabsLine(scene: Scene, columns: number): Line {
     [` ${i + 1}`, "key"],
     [` ${viewTitles[view]} `, ui.view === view ? "title" : "quiet", ui.view === view],
   ]);
-  return spread(tabs, [[torrentLabel(scene, Math.max(12, columns - 64)), "title"]], columns);
+  const label = torrentLabel(scene);
+  const room = Math.max(NARROWEST_LABEL, columns - lineWidth(tabs) - 2);
+  return spread(tabs, label === "" ? [] : [[` ${clip(label, room)} `, "title"]], columns);
 }
 
-function torrentLabel({ torrent, torrents }: Scene, width: number): string {
+/** Columns that it takes from the tabs if it must. */
+const NARROWEST_LABEL = 12;
+
+function torrentLabel({ torrent, torrents }: Scene): string {
   const [only] = torrents;
-  if (only && (torrent !== null || torrents.length === 1)) return ` ${clip(printable(only.info.name), width)} `;
-  return torrents.length === 0 ? "" : ` all ${torrents.length} torrents `;
+  if (only && (torrent !== null || torrents.length === 1)) return printable(only.info.name);
+  return torrents.length === 0 ? "" : `${torrents.length} torrents`;
 }
