@@ -6,9 +6,15 @@ import type { Box } from "./layout/box.ts";
 import type { FooterState } from "./layout/footer.ts";
 import { type Picture, picture } from "./layout/screen.ts";
 import { unicodeGlyphs } from "./look/glyphs.ts";
+import { bindings } from "./ui/keys.ts";
 import { newUi, type Ui } from "./ui/ui.ts";
 
-export const footer: FooterState = { provided: new Set(), started: true, notice: undefined };
+/** In a lab in which every key works. */
+export const footer: FooterState = {
+  provided: new Set(bindings.flatMap(({ effect }) => (effect.kind === "action" ? [effect.action] : []))),
+  started: true,
+  notice: undefined,
+};
 
 /** What a viewer knows after so many seconds of a made-up swarm. */
 export function feedAfter(seconds: number, changes: Partial<FakeSwarm> = {}): Feed {

@@ -85,7 +85,9 @@ describe.each(runtimesHere)("the dashboard in the %s runtime", (runtime) => {
     terminal.press("\u0003\u0003");
     expect(await terminal.exit).toBe(130);
     expect(terminal.onAlternateScreen()).toBe(false);
-    expect(terminal.raw()).toMatch(/ended at once; of the lab "\S+" may be left: .*seeder-1, .*`lab down \S+` removes it/);
+    expect(terminal.raw()).toMatch(
+      /ended at once; of the lab "\S+" may be left: .*seeder-1, .*`lab down \S+` removes it/,
+    );
   });
 
   test.runIf(runtime === "process")(

@@ -5,7 +5,8 @@ import type { PeerRow } from "./scene.ts";
 export const peerSorts = ["name", "progress", "down", "up", "ratio", "peers", "eta"] as const;
 export type PeerSort = (typeof peerSorts)[number];
 
-const collator = new Intl.Collator("en", { numeric: true });
+/** As people count: `leecher-2` before `leecher-10`. `localeCompare` with options would look its rules up for each pair. */
+export const compareNames = new Intl.Collator("en", { numeric: true }).compare;
 
 const values: Record<Exclude<PeerSort, "name">, (peer: PeerRow) => number> = {
   progress: (peer) => -peer.progress,
@@ -21,7 +22,7 @@ export function comparePeers({ by, reversed }: Sort<PeerSort>): (a: PeerRow, b: 
   const direction = reversed ? -1 : 1;
   return (a, b) => {
     const order = by === "name" ? roleOrder(a) - roleOrder(b) : compareNumbers(values[by](a), values[by](b));
-    return direction * order || direction * (by === "name" ? 1 : direction) * collator.compare(a.name, b.name);
+    return direction * order || direction * (by === "name" ? 1 : direction) * compareNames(a.name, b.name);
   };
 }
 

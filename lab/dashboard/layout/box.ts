@@ -1,5 +1,6 @@
 import type { Line } from "../look/line.ts";
 import type { FeedPlace } from "../ui/ui.ts";
+import { plural } from "./format.ts";
 
 /** Room to draw in, in cells. */
 export interface Box {
@@ -23,11 +24,23 @@ export function topOf(cursor: number, count: number, page: number): number {
   return Math.max(0, Math.min(count - page, cursor - Math.floor(page / 2)));
 }
 
-/** `lines` from `scroll` on, as many as fit. */
-export function scrolled(lines: readonly Line[], scroll: number, { rows }: Box): Drawn {
-  const most = Math.max(0, lines.length - rows);
+/**
+ * Entries from `scroll` on, as many as fit; the last row says how many are below.
+ * @param draw the line of one entry; called for those alone that are seen.
+ */
+export function scrolled<T>(
+  entries: readonly T[],
+  scroll: number,
+  { rows }: Box,
+  draw: (entry: T, index: number) => Line,
+): Drawn {
+  const most = Math.max(0, entries.length - rows);
   const top = Math.min(scroll, most);
-  return { lines: lines.slice(top, top + rows), page: Math.max(1, rows - 1), scroll: most };
+  const below = most - top;
+  const shown = entries.slice(top, top + rows - (below > 0 ? 1 : 0));
+  const lines = shown.map((entry, i) => draw(entry, top + i));
+  const more = quiet(`   … ${plural(below + 1, "line")} below; PgDn shows them`);
+  return { lines: below > 0 ? [...lines, more] : lines, page: Math.max(1, rows - 1), scroll: most };
 }
 
 export function quiet(text: string): Line {

@@ -10,8 +10,6 @@ import { emptyText } from "./peers.ts";
 
 /** Lanes get this share of the rows; the matrix the rest. */
 const LANES = 0.4;
-/** Columns of one peer in the matrix. */
-const CELL = 3;
 /** Before the number of peers that have no column. */
 const MORE = "  +";
 
@@ -39,25 +37,29 @@ interface Receivers {
   readonly shown: readonly PeerRow[];
   /** How many have none. */
   readonly hidden: number;
+  /** Columns of one peer: a blank before the largest number. */
+  readonly cell: number;
 }
 
 function receiversIn({ everybody, chosen }: Scene, columns: number): Receivers {
   const count = everybody.length;
-  if (count * CELL <= columns) return { first: 0, shown: everybody, hidden: 0 };
-  const fitting = Math.max(1, Math.floor((columns - MORE.length - String(count).length) / CELL));
+  const digits = String(count).length;
+  const cell = Math.max(3, digits + 1);
+  if (count * cell <= columns) return { first: 0, shown: everybody, hidden: 0, cell };
+  const fitting = Math.max(1, Math.floor((columns - MORE.length - digits) / cell));
   const first = topOf(chosen ? everybody.indexOf(chosen) : 0, count, fitting);
-  return { first, shown: everybody.slice(first, first + fitting), hidden: count - fitting };
+  return { first, shown: everybody.slice(first, first + fitting), hidden: count - fitting, cell };
 }
 
-function heading(scene: Scene, { first, shown, hidden }: Receivers, names: number, columns: number): Line {
+function heading(scene: Scene, { first, shown, hidden, cell }: Receivers, names: number, columns: number): Line {
   const spans: Span[] = [[pad("  unchokes →".replace("→", scene.glyphs.arrow), names), "quiet"]];
   for (const [i, peer] of shown.entries())
-    spans.push([String(first + i + 1).padStart(CELL), peer === scene.chosen ? "title" : "quiet"]);
+    spans.push([String(first + i + 1).padStart(cell), peer === scene.chosen ? "title" : "quiet"]);
   if (hidden > 0) spans.push([`${MORE}${hidden}`, "quiet"]);
   return fitLine(spans, columns);
 }
 
-function giverLine(scene: Scene, peer: PeerRow, { shown }: Receivers, names: number, columns: number): Line {
+function giverLine(scene: Scene, peer: PeerRow, { shown, cell }: Receivers, names: number, columns: number): Line {
   const chosen = peer === scene.chosen;
   const { glyph, tone } = roleGlyph(peer, scene.glyphs);
   const number = scene.everybody.indexOf(peer) + 1;
@@ -67,12 +69,15 @@ function giverLine(scene: Scene, peer: PeerRow, { shown }: Receivers, names: num
     [`${glyph} `, tone],
     [pad(peer.name, names - 8), "text"],
   ];
-  const cells = shown.map((other): Span => matrixCell(scene, peer, other));
+  const cells = shown.map((other): Span => {
+    const [sign, tone] = matrixSign(scene, peer, other);
+    return [sign.padStart(cell), tone];
+  });
   return fitLine([...(chosen ? select(name) : name), ...cells], columns);
 }
 
-function matrixCell(scene: Scene, giver: PeerRow, receiver: PeerRow): Span {
-  if (giver === receiver) return ["  \\", "quiet"];
+function matrixSign(scene: Scene, giver: PeerRow, receiver: PeerRow): Span {
+  if (giver === receiver) return ["\\", "quiet"];
   const links = giver.parts.flatMap(({ torrent, part }) => {
     const giving = lookup(part.connections, receiver.name);
     const { infoHash } = torrent.info;
@@ -81,8 +86,7 @@ function matrixCell(scene: Scene, giver: PeerRow, receiver: PeerRow): Span {
       ? [{ ...giving, wanted: lookup(taking?.connections ?? {}, giver.name)?.interested ?? false }]
       : [];
   });
-  const [sign, tone] = chokeSign(links, scene.glyphs);
-  return [sign.padStart(CELL), tone];
+  return chokeSign(links, scene.glyphs);
 }
 
 /** An open connection as its giver sees it, and whether the receiver is interested. */
@@ -107,7 +111,7 @@ export function legend({ choke }: Glyphs): Line {
     [choke.optimistic, "optimistic"],
     [" optimistic  ", "quiet"],
     [choke.refused, "choked"],
-    [" wants, is choked  ", "quiet"],
-    [`${choke.idle} unchoked, wants nothing  ${choke.quiet} connected`, "quiet"],
+    [" choked, wants  ", "quiet"],
+    [`${choke.idle} unchoked, idle  ${choke.quiet} connected`, "quiet"],
   ];
 }

@@ -91,6 +91,8 @@ function trackerHead(scene: Scene): Line[] {
         [`${announcesPerMinute(table, scene.now)} announces/min  ${info.infoHash}`, "quiet"],
       ],
     ),
-    ...(torrents.length > TABLES ? [quiet(`   … ${plural(torrents.length - TABLES, "more torrent")}; Tab shows one`)] : []),
+    ...(torrents.length > TABLES
+      ? [quiet(`   … ${plural(torrents.length - TABLES, "more torrent")}; Tab shows one`)]
+      : []),
   ];
 }

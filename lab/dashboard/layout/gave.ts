@@ -1,6 +1,7 @@
 import { lookup } from "../../swarm/dictionary.ts";
 import { formatBytes, printable } from "../../units.ts";
 import type { Scene } from "../data/scene.ts";
+import { compareNames } from "../data/sort-peers.ts";
 import { bar } from "../look/chart.ts";
 import { type Line, pad } from "../look/line.ts";
 import type { GaveSort, Sort } from "../ui/ui.ts";
@@ -18,20 +19,33 @@ interface Gift {
 
 /** Verified payload of every pair that gave something. */
 export function gaveView(scene: Scene, box: Box): Drawn {
-  const gifts = giftsOf(scene).sort(compareGifts(scene.ui.sort.gave));
+  const gifts = giftsOf(scene);
   if (gifts.length === 0) return { lines: [quiet("  Nobody gave anything yet.")], page: 1, scroll: 0 };
-  const names = Math.min(24, Math.max(10, ...gifts.flatMap(({ from, to }) => [from.length, to.length])));
-  const most = Math.max(...gifts.map(({ bytes }) => bytes));
-  const body = scrolled(
-    gifts.map((gift, i) => giftLine(scene, gift, gifts[i - 1], names, most, box.columns)),
-    scene.ui.scroll.gave,
-    { columns: box.columns, rows: box.rows - 1 },
-  );
-  return { ...body, lines: [heading(scene, names), ...body.lines] };
+  const sizes = sizesOf(gifts, box.columns);
+  const room = { columns: box.columns, rows: Math.max(1, box.rows - 2) };
+  const body = scrolled(gifts, scene.ui.scroll.gave, room, (gift, i) => giftLine(scene, gift, gifts[i - 1], sizes));
+  return { ...body, lines: [heading(scene, sizes), ...body.lines, legend].slice(0, box.rows) };
 }
 
-/** A giver's gifts of all shown torrents; the filter looks at both names. */
-function giftsOf(scene: Scene): Gift[] {
+const legend = quiet("  Verified bytes, their share of all that the receiver got, and bars to compare.");
+
+/** Widths that all rows share, and what the longest bar stands for. */
+interface Sizes {
+  readonly names: number;
+  readonly bar: number;
+  /** Bytes. */
+  readonly most: number;
+}
+
+function sizesOf(gifts: readonly Gift[], columns: number): Sizes {
+  const longest = gifts.reduce((most, { from, to }) => Math.max(most, from.length, to.length), 10);
+  const names = Math.min(24, longest);
+  const most = gifts.reduce((all, { bytes }) => Math.max(all, bytes), 0);
+  return { names, bar: Math.max(4, Math.min(60, columns - 2 * names - 40)), most };
+}
+
+/** Gifts of all shown torrents in the chosen order; the filter looks at both names. */
+export function giftsOf(scene: Scene): Gift[] {
   const byPair = new Map<string, Map<string, number>>();
   const received = new Map<string, number>();
   for (const { given } of scene.torrents)
@@ -42,7 +56,7 @@ function giftsOf(scene: Scene): Gift[] {
         received.set(to, (received.get(to) ?? 0) + bytes);
       }
   const filter = scene.ui.filter.toLowerCase();
-  return [...byPair].flatMap(([from, row]) => {
+  const gifts = [...byPair].flatMap(([from, row]) => {
     const givenByGiver = [...row.values()].reduce((sum, bytes) => sum + bytes, 0);
     return [...row]
       .filter(([to]) => `${from} ${to}`.toLowerCase().includes(filter))
@@ -54,19 +68,19 @@ function giftsOf(scene: Scene): Gift[] {
         givenByGiver,
       }));
   });
+  return gifts.sort(compareGifts(scene.ui.sort.gave));
 }
 
 function compareGifts({ by, reversed }: Sort<GaveSort>): (a: Gift, b: Gift) => number {
-  const name = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true });
   const orders: Record<GaveSort, (a: Gift, b: Gift) => number> = {
-    giver: (a, b) => b.givenByGiver - a.givenByGiver || name(a.from, b.from) || b.bytes - a.bytes,
+    giver: (a, b) => b.givenByGiver - a.givenByGiver || compareNames(a.from, b.from) || b.bytes - a.bytes,
     bytes: (a, b) => b.bytes - a.bytes,
-    receiver: (a, b) => name(a.to, b.to) || b.bytes - a.bytes,
+    receiver: (a, b) => compareNames(a.to, b.to) || b.bytes - a.bytes,
   };
   return (a, b) => (reversed ? -1 : 1) * orders[by](a, b);
 }
 
-function heading(scene: Scene, names: number): Line {
+function heading(scene: Scene, { names }: Sizes): Line {
   const { by, reversed } = scene.ui.sort.gave;
   const title = (text: string, sort: GaveSort) =>
     by === sort ? `${text}${reversed ? scene.glyphs.up : scene.glyphs.down}` : text;
@@ -79,18 +93,11 @@ function heading(scene: Scene, names: number): Line {
   ];
 }
 
-function giftLine(
-  scene: Scene,
-  gift: Gift,
-  above: Gift | undefined,
-  names: number,
-  most: number,
-  columns: number,
-): Line {
+function giftLine(scene: Scene, gift: Gift, above: Gift | undefined, sizes: Sizes): Line {
   const { glyphs } = scene;
+  const { names } = sizes;
   const first = scene.ui.sort.gave.by !== "giver" || above?.from !== gift.from;
-  const width = Math.max(4, Math.min(60, columns - 2 * names - 40));
-  const { full } = bar(gift.bytes / most, width, glyphs);
+  const { full } = bar(gift.bytes / sizes.most, sizes.bar, glyphs);
   const seeder = lookup(scene.model.nodes, gift.from)?.role === "seeder";
   return [
     [`  ${pad(first ? gift.from : "", names)} `, seeder ? "seeder" : "leecher"],

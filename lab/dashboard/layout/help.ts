@@ -17,7 +17,7 @@ const flags: readonly (readonly [string, string])[] = [
 export function helpView(scene: Scene, provided: ReadonlySet<SwarmAction>, box: Box): Drawn {
   const keys = bindings.filter((binding) => isProvided(binding, provided));
   const lines = [...keyLines(keys, box.columns), [], ...legendLines(scene)];
-  return scrolled(lines, scene.ui.scroll.help, box);
+  return scrolled(lines, scene.ui.scroll.help, box, (line) => line);
 }
 
 function keyLines(keys: readonly Binding[], columns: number): Line[] {

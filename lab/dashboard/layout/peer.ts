@@ -4,6 +4,7 @@ import type { ConnectionModel } from "../../swarm/model.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../units.ts";
 import type { PeerPart, PeerRow, Scene } from "../data/scene.ts";
 import { copiesOf } from "../data/scene.ts";
+import { compareNames } from "../data/sort-peers.ts";
 import { type Line, pad } from "../look/line.ts";
 import { type Box, type Drawn, quiet, scrolled } from "./box.ts";
 import { cellsFor, leastHolders, pieceCells } from "./cells.ts";
@@ -22,7 +23,7 @@ export function peerView(scene: Scene, box: Box): Drawn {
     ...peer.parts.flatMap((part) => torrentLines(scene, peer, part, box)),
     ...logLines(scene, peer),
   ];
-  return scrolled(lines, scene.ui.scroll.peer, box);
+  return scrolled(lines, scene.ui.scroll.peer, box, (line) => line);
 }
 
 function head(scene: Scene, peer: PeerRow): Line[] {
@@ -95,7 +96,7 @@ function corruptLines(corrupt: PeerPart["part"]["corrupt"], now: number): Line[]
 function connectionLines(scene: Scene, peer: PeerRow, connections: Record<string, ConnectionModel>): Line[] {
   const open = Object.entries(connections).filter(([, connection]) => connection.open);
   if (open.length === 0) return [quiet("   no connection")];
-  const sorted = open.sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  const sorted = open.sort(([a], [b]) => compareNames(a, b));
   const heading = `   ${pad("PEER", 22)} ${pad("FLAGS", 8)} ${["DOWN/s", "UP/s", "GOT", "GAVE"].map((one) => pad(one, 10, "right")).join("")}  CLIENT`;
   return [
     quiet(heading),

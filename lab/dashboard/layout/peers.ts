@@ -10,6 +10,8 @@ import { idleRate, limit, percent, ratio, roleGlyph, stateTone, timeLeft } from 
 interface Column {
   readonly title: string;
   readonly width: number;
+  /** What the swarm needs, where that is more. */
+  readonly needs?: (scene: Scene) => number;
   /** Columns with the smallest number stay when the terminal is narrow. */
   readonly rank: number;
   readonly align?: "right";
@@ -23,12 +25,19 @@ const text = (value: (peer: PeerRow, scene: Scene) => string, tone: Tone = "text
 
 /** In a torrent client's usual order. */
 const columns: readonly Column[] = [
-  { title: "NAME", width: 14, rank: 0, sort: "name", cell: nameCell },
+  { title: "NAME", width: 10, needs: longestName, rank: 0, sort: "name", cell: nameCell },
   { title: "CLIENT", width: 18, rank: 12, cell: text((peer) => printable(peer.node.client ?? ""), "quiet") },
   { title: "STATE", width: 11, rank: 4, cell: (peer) => [[peer.state, stateTone(peer.state)]] },
   { title: "PROGRESS", width: 10, rank: 1, cell: barCell },
   { title: "", width: 4, rank: 0, align: "right", sort: "progress", cell: text((peer) => percent(peer.progress)) },
-  { title: "HAVE", width: 9, rank: 8, align: "right", cell: text((peer) => `${peer.have}/${peer.pieceCount}`) },
+  {
+    title: "HAVE",
+    width: 9,
+    needs: ({ everybody }) => everybody.reduce((most, peer) => Math.max(most, have(peer).length), 0),
+    rank: 8,
+    align: "right",
+    cell: text(have),
+  },
   {
     title: "DOWN/s",
     width: 9,
@@ -92,10 +101,14 @@ export function emptyText(scene: Scene): string {
   return "  No peer yet.";
 }
 
-/** Columns by rank as long as they fit; the bar takes what is left over. */
+/** Columns by rank as long as they fit, that of the order first; the bar takes what is left over. */
 export function fitColumns(width: number, scene: Scene): Column[] {
-  const longest = Math.max(8, ...scene.everybody.map(({ name }) => name.length));
-  const sized = columns.map((one) => (one.sort === "name" ? { ...one, width: Math.min(24, longest + 2) } : one));
+  const { by } = scene.ui.sort.peers;
+  const sized = columns.map((one) => ({
+    ...one,
+    width: Math.max(one.width, one.needs?.(scene) ?? 0),
+    rank: one.sort === by ? 0 : one.rank,
+  }));
   const chosen = new Set<Column>();
   let used = MARGIN;
   for (const column of [...sized].sort((a, b) => a.rank - b.rank)) {
@@ -139,6 +152,15 @@ function fitCell(spans: Span[], column: Column): Line {
   if (!only) return [[" ".repeat(column.width), "text"]];
   if (more.length > 0) return fitLine(spans, column.width);
   return [[pad(only[0], column.width, column.align), only[1]]];
+}
+
+function have(peer: PeerRow): string {
+  return `${peer.have}/${peer.pieceCount}`;
+}
+
+/** With its sign. */
+function longestName({ everybody }: Scene): number {
+  return Math.min(24, everybody.reduce((most, { name }) => Math.max(most, name.length), 0) + 2);
 }
 
 function nameCell(peer: PeerRow, { glyphs }: Scene): Span[] {

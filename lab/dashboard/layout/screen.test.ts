@@ -193,6 +193,48 @@ test("a feed that was scrolled back stands still while news come", () => {
   expect(bodyOf()).toEqual(before);
 });
 
+test("in a lab of more than a hundred peers every number of the choke matrix stands apart", () => {
+  const scene = sceneOf(feed, { view: "choke" });
+  const [one] = scene.everybody;
+  if (!one) throw new Error("there is no peer");
+  const everybody = Array.from({ length: 120 }, (_, i) => ({ ...one, name: `leecher-${i + 1}` }));
+  const many = { ...scene, everybody, peers: everybody, chosen: everybody[100] };
+  expect(textOf(pictureOf(many, at80)).split("\n")[4]).toMatch(/ 100 101 102 /);
+});
+
+test("counts of five digits are whole, and the column of the order is shown however narrow it is", () => {
+  const scene = sceneOf(feed);
+  const large = scene.everybody.map((peer) => ({ ...peer, have: 12_345, pieceCount: 12_345 }));
+  const wide = { columns: 200, rows: 39 };
+  expect(textOf(pictureOf({ ...scene, everybody: large, peers: large }, wide))).toContain(" 12345/12345 ");
+  const narrow = { columns: 60, rows: 23 };
+  const sort = { ...newUi().sort, peers: { by: "peers" as const, reversed: false } };
+  expect(textOf(pictureOf(sceneOf(feed), narrow))).not.toContain("PEERS");
+  expect(textOf(pictureOf(sceneOf(feed, { sort }), narrow))).toContain("PEERS↓");
+});
+
+test("what does not run is quiet in the piece matrix, and its state is beside its name", () => {
+  const own = feedAfter(20);
+  takeLine(own, { v: 1, run: "run-1", seq: 9000, t: 20, node: "seeder-1", type: "node", state: "stopped" }, sentence);
+  const { lines } = pictureOf(sceneOf(own, { view: "pieces" }), at80);
+  const row = lines.find((line) => line.some(([text]) => text.startsWith("seeder-1 stopped"))) ?? [];
+  const tones = new Set(row.filter(([text]) => text.includes("█")).map(([, tone]) => tone));
+  expect([...tones]).toEqual(["quiet"]);
+});
+
+test("what has no room below says so, until it is scrolled to its end", () => {
+  for (const kind of ["help", "peer"] as const) {
+    const ui: Partial<Ui> = { overlay: { kind }, peer: "leecher-2" };
+    const first = pictureOf(sceneOf(feed, ui), at80);
+    expect(textOf(first)).toMatch(/\n {3}… \d+ lines below; PgDn shows them/);
+    const { scroll } = first.reach;
+    const last = pictureOf(sceneOf(feed, { ...ui, scroll: { ...newUi().scroll, [kind]: scroll } }), at80);
+    expect(textOf(last)).not.toContain("below");
+  }
+  const end = { ...newUi().scroll, help: 1000 };
+  expect(textOf(pictureOf(sceneOf(feed, { overlay: { kind: "help" }, scroll: end }), at80))).toContain("Efficiency:");
+});
+
 test("the choke matrix says who wants what: the receiver, not the giver", () => {
   const own = feedAfter(20);
   const hash = Object.keys(own.model.torrents)[0] ?? "";

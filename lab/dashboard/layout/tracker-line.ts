@@ -8,10 +8,7 @@ import { stateTone } from "./format.ts";
 export function trackerLine(scene: Scene, columns: number): Line {
   const { everybody, glyphs } = scene;
   const total = (key: "down" | "up" | "downloaded" | "uploaded") => everybody.reduce((all, peer) => all + peer[key], 0);
-  const left: Line = [
-    [` ${glyphs.tracker} `, "tracker"],
-    ...(trackerTrouble(scene) ?? trackerCounts(scene)),
-  ];
+  const left: Line = [[` ${glyphs.tracker} `, "tracker"], ...(trackerTrouble(scene) ?? trackerCounts(scene))];
   const totals = (bytes: number): Span => [columns >= 100 ? ` (${formatBytes(bytes)})` : "", "quiet"];
   const right: Line = [
     [` ${glyphs.down} ${formatRate(total("down"))}`, "down"],
