@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { LabError } from "../../errors.ts";
 import { readSecret } from "../../runtime/secrets.ts";
 import { webLink } from "../../web/server/tokens.ts";
@@ -29,12 +28,17 @@ export function linkTo(lab: FoundLab, grant: "admin" | "viewer"): string {
 
 const browsers: Partial<Record<NodeJS.Platform, string>> = { darwin: "open", linux: "xdg-open" };
 
+/** Milliseconds after which an opener that still runs has taken the link: some are the browser itself. */
+const TAKEN_MS = 1000;
+
 /** Whether the system's opener took the link. */
 export async function startBrowser(link: string): Promise<boolean> {
   const program = browsers[process.platform];
   if (program === undefined) return false;
+  const { promise: taken, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(true), TAKEN_MS);
   const child = spawn(program, [link], { stdio: "ignore", detached: true });
+  child.on("error", () => resolve(false)).on("exit", (code) => resolve(code === 0));
   child.unref();
-  const [code] = await once(child, "exit").catch(() => [1]);
-  return code === 0;
+  return taken.finally(() => clearTimeout(timer));
 }
