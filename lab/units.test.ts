@@ -64,6 +64,16 @@ test("no control, bidirectional or zero-width character of a name reaches a term
   expect(printable("déjà vu 😀 a*b?.txt")).toBe("déjà vu 😀 a*b?.txt");
 });
 
+test("X08: characters that nobody sees are told", () => {
+  const invisible = "\u00ad\u034f\u115f\u1160\u180b\u180e\u180f\u206a\u3164\uffa0\ufff9\ufffb\u{e0001}\u{e0fff}";
+  for (const one of invisible) {
+    expect(printable(one)).toBe(`\\u{${one.codePointAt(0)?.toString(16)}}`);
+    expect(printableJson(one)).toMatch(/^"(\\u[\da-f]{4}){1,2}"$/);
+    expect(JSON.parse(printableJson(one))).toBe(one);
+  }
+  expect(printable("❤️ 한국어")).toBe("❤️ 한국어");
+});
+
 test("X08: JSON on a terminal is as safe, and the same value", () => {
   const value = { "a\u009b2J": "\u202ec\u200bd\u007f\u001b[0m\n\ud800 déjà vu 😀" };
   expect(printableJson(value)).toBe('{"a\\u009b2J":"\\u202ec\\u200bd\\u007f\\u001b[0m\\n\\ud800 déjà vu 😀"}');

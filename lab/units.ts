@@ -80,10 +80,13 @@ export function formatDuration(seconds: number | null): string {
   return `${Math.floor(whole / 3600)}h ${pad(Math.floor((whole % 3600) / 60))}m`;
 }
 
-/** What a terminal would obey, or show as something else than it is. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu;
+/**
+ * What a terminal would obey, or show as something else than it is: control characters, lone surrogates, and what nobody
+ * sees, the bidirectional ones among it. What chooses the look of an emoji may stay.
+ */
+const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029\ufff9-\ufffb]|(?![\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu;
 
-/** Text that is safe on a terminal: control, bidirectional and zero-width characters are shown as `\u{…}` escapes. */
+/** Text that is safe on a terminal: control, bidirectional and invisible characters are shown as `\u{…}` escapes. */
 export function printable(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
@@ -96,6 +99,11 @@ export function printableLines(text: string): string {
 /** JSON of the same value that is safe on a terminal too: what would not be is escaped as JSON allows. */
 export function printableJson(value: unknown, indent = 0): string {
   return JSON.stringify(value, null, indent).replace(UNSAFE, (character) =>
-    character === "\n" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    character === "\n" ? character : character.split("").map(escaped).join(""),
   );
+}
+
+/** One UTF-16 unit: JSON writes what is beyond 16 bits as two. */
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
