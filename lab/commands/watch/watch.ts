@@ -24,17 +24,19 @@ export async function watch(world: World, flags: WatchFlags): Promise<number> {
     return exitCodes.ok;
   }
   const left = new AbortController();
+  const said = heldBack(world);
   try {
     await showDashboard(world, {
       ...flags,
       client,
       lab: lab.name,
       started: false,
-      actions: dashboardActions(heldBack(world).world, lab.name, AbortSignal.any([signal, left.signal])),
+      actions: dashboardActions(said.world, lab.name, AbortSignal.any([signal, left.signal])),
       signal: AbortSignal.any([signal, gone.signal]),
     });
   } finally {
     left.abort();
+    said.print();
   }
   if (signal.reason instanceof LabError && signal.reason.kind === "terminated") throw signal.reason;
   if (gone.signal.aborted) return sayDown(world, lab.name);
