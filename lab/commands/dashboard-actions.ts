@@ -1,6 +1,6 @@
 import type { DashboardActions } from "../dashboard/options.ts";
-import { LabError, messageOf } from "../errors.ts";
-import { withoutPeers, withPeer, withSettings } from "../plan/live.ts";
+import { LabError } from "../errors.ts";
+import { withoutPeers, withPeer } from "../plan/live.ts";
 import type { LabPlan, PlanInput } from "../plan/plan.ts";
 import { isPeer } from "../swarm/peers.ts";
 import { changePlan } from "./change-plan.ts";
@@ -9,12 +9,14 @@ import { actOnNodes } from "./node-actions/node-actions.ts";
 import { linkTo, startBrowser } from "./open/open.ts";
 import { retorrent } from "./retorrent/retorrent.ts";
 import { retorrentOnChange } from "./retorrent/watch.ts";
+import { scaledLimits } from "./scaled-limits.ts";
+import { watchToggle } from "./watch/toggle.ts";
 import type { World } from "./world.ts";
 
 /** A tap on `<` or `>` changes every limit by this. */
 const STEP = 2;
-/** Bytes a second below which nobody is made slower. */
-const SLOWEST = 16 * 1024;
+/** Characters of a marker. */
+const MARKER = 200;
 
 /**
  * What the dashboard's keys do to a running lab: the same as the commands of the same names, one after the other.
@@ -35,16 +37,20 @@ export function dashboardActions(world: World, name: string, signal: AbortSignal
       },
       togglePause: async (peer) => togglePause(world, name, required(peer)),
       togglePauseAll: async () => togglePauseAll(world, name),
+      toggleStop: async (peer) => toggleStop(world, name, required(peer)),
       retorrent: async () => (await retorrent(world, { name, signal })).text,
       announce: async (peer) => announce(world, name, peer),
-      openWeb: async () => {
-        const link = linkTo(await findLab(world, name), "admin");
-        return (await startBrowser(link)) ? "opened the web UI" : link;
-      },
       slower: async () => scaleLimits(world, name, 1 / STEP),
       faster: async () => scaleLimits(world, name, STEP),
     }),
-    toggleWatch: watchToggle(world, name, signal),
+    toggleWatch: watchToggle(
+      (stop) => retorrentOnChange(world, { name, signal: AbortSignal.any([signal, stop]) }),
+      (text) => mark(world, name, text),
+    ),
+    openWeb: async () => {
+      const link = linkTo(await findLab(world, name), "admin");
+      return (await startBrowser(link)) ? "opened the web UI" : link;
+    },
   };
 }
 
@@ -67,6 +73,14 @@ async function togglePause(world: World, name: string, peer: string): Promise<st
   const isPaused = nodes.find((node) => node.name === peer)?.state === "paused";
   await actOnNodes(world, isPaused ? "unpause" : "pause", [peer], name);
   return isPaused ? `${peer} runs on` : `${peer} is paused`;
+}
+
+async function toggleStop(world: World, name: string, peer: string): Promise<string> {
+  const { nodes } = await (await connectLab(world, name)).client.status();
+  const state = nodes.find((node) => node.name === peer)?.state;
+  const isDown = state === "stopped" || state === "failed" || state === "created";
+  await actOnNodes(world, isDown ? "start" : "stop", [peer], name);
+  return isDown ? `${peer} runs again` : `${peer} was stopped; S starts it, and its downloads stay`;
 }
 
 /** All peers run on as soon as one of them is paused. */
@@ -92,56 +106,19 @@ async function announce(world: World, name: string, peer: string | undefined): P
   return peer === undefined ? "all announce" : `${peer} announces`;
 }
 
-/** Every upload limit that there is, times `factor`; unlimited peers stay so. */
 async function scaleLimits(world: World, name: string, factor: number): Promise<string> {
-  let isLimited = false;
+  let text = "";
   await changePlan(world, name, (plan) => {
-    let changed = plan;
-    for (const { name: node, settings } of plan.run.peers) {
-      const now = settings.up;
-      if (now === null) continue;
-      isLimited = true;
-      const up = Math.max(Math.min(SLOWEST, now), Math.round(now * factor));
-      changed = { ...changed, input: { ...changed.input, ...withSettings(changed, node, { up }) } };
-    }
-    return { input: changed.input };
+    const scaled = scaledLimits(plan, factor);
+    text = scaled.text;
+    return { input: scaled.input };
   });
-  if (!isLimited) return "no peer has an upload limit";
-  return factor > 1 ? "faster" : "slower";
+  return text;
 }
 
-/** Takes up changes of `sources/` by itself until it is toggled again. */
-function watchToggle(world: World, name: string, signal: AbortSignal): () => Promise<string> {
-  let watching: AbortController | undefined;
-  let problem: string | undefined;
-
-  return async () => {
-    if (watching) {
-      watching.abort();
-      watching = undefined;
-      return "sources/ is not watched any more";
-    }
-    const failed = problem;
-    problem = undefined;
-    watching = new AbortController();
-    void watch(watching);
-    return failed === undefined
-      ? "watching sources/: what changes there is taken up"
-      : `watching sources/ again after: ${failed}`;
-  };
-
-  async function watch(current: AbortController): Promise<void> {
-    try {
-      const until = AbortSignal.any([signal, current.signal]);
-      for await (const _ of retorrentOnChange(world, { name, signal: until })) {
-        // The journal tells what was taken up.
-      }
-    } catch (error) {
-      problem = messageOf(error);
-    } finally {
-      if (watching === current) watching = undefined;
-    }
-  }
+async function mark(world: World, name: string, text: string): Promise<void> {
+  const { client } = await connectLab(world, name);
+  await client.command({ type: "mark", text: text.slice(0, MARKER) });
 }
 
 function required(peer: string | undefined): string {
