@@ -39,6 +39,7 @@ function expectRestored(terminal: TestTerminal): void {
   expect(terminal.onAlternateScreen()).toBe(false);
   expect(raw.lastIndexOf("\u001b[?1049l")).toBeGreaterThan(raw.lastIndexOf("\u001b[?1049h"));
   expect(raw.lastIndexOf("\u001b[?25h")).toBeGreaterThan(raw.lastIndexOf("\u001b[?25l"));
+  expect(raw.lastIndexOf("\u001b[?7h")).toBeGreaterThan(raw.lastIndexOf("\u001b[?7l"));
   expect(raw.lastIndexOf("\u001b[?2004l")).toBeGreaterThan(raw.lastIndexOf("\u001b[?2004h"));
 }
 
@@ -64,6 +65,8 @@ test("shows the swarm, answers keys, and q leaves the terminal as it was", async
   expect(await terminal.exit).toBe(0);
   expectRestored(terminal);
   expect(terminal.rows().join("\n")).toContain("ended: detach");
+  const [last] = terminal.raw().match(/\u001b\[\d+;1H(?=[^H]*\u001b\[\?1049l)/) ?? [];
+  expect(last, "where the cursor is left on a terminal without an alternate screen").toBe("\u001b[24;1H");
 });
 
 test("moves, opens a peer, goes back, filters and sorts", async () => {

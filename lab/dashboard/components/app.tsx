@@ -36,7 +36,12 @@ function Screen({ store, look }: Omit<AppProps, "spoken">): ReactNode {
       store.showed(reach);
     };
     paint();
-    return store.subscribe(paint);
+    const unsubscribe = store.subscribe(paint);
+    return () => {
+      unsubscribe();
+      // Where there is no alternate screen to leave, the last words come below the picture.
+      canvas.leaveAt(rows);
+    };
   }, [store, look, stdout, columns, rows]);
   return null;
 }

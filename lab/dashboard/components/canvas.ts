@@ -4,11 +4,16 @@ export interface Canvas {
   paint(rows: readonly string[]): void;
   /** The screen may hold anything: the next painting clears it and writes every row. */
   invalidate(): void;
+  /** Puts the cursor at the beginning of a row, counted from 1: what is written next stands there. */
+  leaveAt(row: number): void;
 }
 
-/** Terminals that know it show nothing in between (synchronised output); others pass over it. */
-const BEGIN = "\u001b[?2026h";
-const END = "\u001b[?2026l";
+/**
+ * Terminals that know it show nothing in between (synchronised output); others pass over it. Nothing wraps (DECAWM): a row
+ * that a terminal takes for wider than we do is cut instead of pushing the others down.
+ */
+const BEGIN = "\u001b[?2026h\u001b[?7l";
+const END = "\u001b[?7h\u001b[?2026l";
 const CLEAR = "\u001b[2J";
 const ERASE_REST = "\u001b[K";
 
@@ -31,6 +36,9 @@ export function createCanvas(write: (text: string) => void): Canvas {
     },
     invalidate() {
       shown = undefined;
+    },
+    leaveAt(row) {
+      write(`\u001b[${row};1H`);
     },
   };
 }

@@ -18,6 +18,8 @@ export async function show(options: DashboardOptions): Promise<DashboardEnd> {
   const screen = render(<App store={store} look={look} spoken={reader} />, {
     stdin,
     stdout,
+    // Ink would take more variables than `CI` for a sign that nobody looks.
+    interactive: true,
     exitOnCtrlC: false,
     patchConsole: false,
     alternateScreen: !reader,
