@@ -69,6 +69,11 @@ test("a selection turns over and stays readable: it drops the dimness", () => {
   expect(paint(select([["x", "quiet"]]), themes.default)).toBe("\u001b[7mx\u001b[0m");
 });
 
+test("no text of the 16 colours is yellow, dark blue or white, which light or dark backgrounds swallow", () => {
+  for (const [tone, codes] of Object.entries(themes.default))
+    for (const code of [33, 34, 37, 93, 97]) expect(codes, tone).not.toContain(code);
+});
+
 test("no theme but colours differ in mono: it uses only bold, underline and inverse", () => {
   for (const codes of Object.values(themes.mono)) for (const code of codes) expect([1, 4, 7]).toContain(code);
 });

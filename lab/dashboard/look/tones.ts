@@ -43,7 +43,7 @@ const sixteen: Theme = {
   down: [36],
   up: [35],
   good: [32],
-  warn: [33],
+  warn: [BOLD, 35],
   bad: [BOLD, 31],
   fresh: [BOLD, INVERSE, 32],
   rare: [BOLD, 31],
