@@ -4,7 +4,8 @@ import { asciiGlyphs } from "../look/glyphs.ts";
 import { paint } from "../look/line.ts";
 import { forProjector, type ThemeName, themes } from "../look/tones.ts";
 import { feedAfter, footer, pictureOf, sceneOf } from "../testing.fixture.ts";
-import { type Ui, views } from "../ui/ui.ts";
+import { viewTitles } from "../ui/keys.ts";
+import { type Ui, type View, views } from "../ui/ui.ts";
 
 /** Golden frames: what is painted, colours included. A changed sign or colour has to be meant. */
 
@@ -72,7 +73,18 @@ test("a screen reader hears what is asked, written and chosen, what a key did, a
   const opened = sentences(sceneOf(feed, { overlay: { kind: "peer" }, peer: "leecher-2" }), footer);
   expect(opened[0]).toMatch(/^leecher-2 is downloading at/);
   expect(opened).toContain("For a film.mkv it is interested in seeder-1 and chokes it.");
-  expect(sentences(sceneOf(feed, { overlay: { kind: "help" } }), footer)).toContain(
-    "tab or ]: the next torrent, or all.",
-  );
+  const keys = sentences(sceneOf(feed, { overlay: { kind: "help" } }), footer);
+  expect(keys).toContain("tab or ]: the next torrent, or all.");
+  expect(keys).toContain("S: stop or start the peer.");
+});
+
+test("a screen reader hears which view is chosen and what is in it", () => {
+  const heard = (view: View) => sentences(sceneOf(feed, { view }), footer).join("\n");
+  for (const view of views) expect(heard(view)).toContain(`The view is ${viewTitles[view]}.`);
+  expect(heard("pieces")).toMatch(/Of a film\.mkv, rarest on 1 peer: pieces \d/);
+  expect(heard("choke")).toMatch(/seeder-1 unchokes leecher-\d, .* and leecher-\d\./);
+  expect(heard("gave")).toMatch(/seeder-1 gave leecher-\d \S+ MiB, \d+ percent of what it got\./);
+  expect(heard("tracker")).toMatch(/The tracker: 1 complete, 5 incomplete[\s\S]*At 00:\d\d: http announce/);
+  expect(heard("events")).toMatch(/At 00:\d\d: leecher-\d completed piece/);
+  expect(heard("rates")).toMatch(/The swarm gets \S+ MiB\/s and gives \S+ MiB\/s\./);
 });

@@ -1,15 +1,14 @@
 import { labState } from "../../swarm/lab-state.ts";
+import { list } from "../../swarm/phrases.ts";
 import { stalled } from "../../swarm/stalled.ts";
-import { formatDuration, formatRate, printable } from "../../units.ts";
+import { formatDuration, printable } from "../../units.ts";
 import { copiesOf, type PeerRow, type Scene } from "../data/scene.ts";
-import { validBindings } from "../ui/keys.ts";
-import { pointedAt } from "../ui/ui.ts";
+import { validBindings, viewTitles } from "../ui/keys.ts";
+import { pointedAt, type Ui } from "../ui/ui.ts";
 import type { FooterState } from "./footer.ts";
-import { clock, plural } from "./format.ts";
 import type { Phases } from "./phases.ts";
 import { reachOf } from "./screen.ts";
-
-const NEWS = 5;
+import { peerSentence, spokenViews, storySentences } from "./spoken-views.ts";
 
 /** The picture for a screen reader: what is true now, the newest events, then what the keys are about. */
 export function sentences(scene: Scene, state: FooterState): string[] {
@@ -23,14 +22,19 @@ export function phaseSentences({ title, steps }: Phases): string[] {
 
 function body(scene: Scene, { provided }: FooterState): string[] {
   const { ui, chosen } = scene;
-  if (ui.overlay.kind === "help")
-    return validBindings(ui, provided).map(({ keys, help }) => `${keys.join(" or ")}: ${help}.`);
+  if (ui.overlay.kind === "help") return keySentences({ ...ui, overlay: { kind: "none" } }, provided);
   if (ui.overlay.kind !== "peer") return swarmSentences(scene);
   return chosen ? openedSentences(scene, chosen) : ["This peer is gone."];
 }
 
+/** The keys that work once the help is left. */
+function keySentences(ui: Ui, provided: FooterState["provided"]): string[] {
+  return validBindings(ui, provided).map(({ keys, help }) => `${keys.join(" or ")}: ${help}.`);
+}
+
 function swarmSentences(scene: Scene): string[] {
-  const { model, now, torrents, peers, feed } = scene;
+  const { model, now, torrents, ui, feed } = scene;
+  const isFeed = ui.view === "events" || ui.view === "tracker";
   return [
     `Lab ${printable(model.run?.lab ?? "")} is ${labState(model, now)}, ${formatDuration(now)} after its start.`,
     ...torrents.map((torrent) => {
@@ -38,22 +42,11 @@ function swarmSentences(scene: Scene): string[] {
       const copies = copiesOf(scene, torrent).copies.toFixed(2);
       return `${printable(torrent.info.name)}: ${copies} distributed copies${why ? `; stalled, ${why}` : ""}.`;
     }),
-    ...peers.map(peerSentence),
-    ...feed.stories.slice(-NEWS).map((story) => `At ${clock(story.t)}: ${story.text}.`),
+    ...model.cuts.map((sides) => `Cut: ${printable(sides.map(list).join(" from "))}.`),
+    `The view is ${viewTitles[ui.view]}.`,
+    ...spokenViews[ui.view](scene),
+    ...(isFeed ? [] : storySentences(feed.stories)),
   ];
-}
-
-function peerSentence(peer: PeerRow): string {
-  const rates = [
-    ...(peer.down >= 1 ? [`gets ${formatRate(peer.down)}`] : []),
-    ...(peer.up >= 1 ? [`gives ${formatRate(peer.up)}`] : []),
-  ];
-  const parts = [
-    `${peer.name} is ${peer.state} at ${Math.floor(peer.progress * 100)} percent`,
-    ...rates,
-    `has ${plural(peer.peers, "connection")}`,
-  ];
-  return `${parts.join(", ")}${peer.error === null ? "" : `; error: ${printable(peer.error)}`}.`;
 }
 
 function openedSentences({ feed }: Scene, peer: PeerRow): string[] {
@@ -65,8 +58,7 @@ function openedSentences({ feed }: Scene, peer: PeerRow): string[] {
         return `For ${printable(torrent.info.name)} it ${wants} ${printable(name)} and ${unchoked ? "unchokes" : "chokes"} it.`;
       }),
   );
-  const own = feed.stories.filter(({ node }) => node === peer.name).slice(-NEWS);
-  return [peerSentence(peer), ...connections, ...own.map(({ t, text }) => `At ${clock(t)}: ${text}.`)];
+  return [peerSentence(peer), ...connections, ...storySentences(feed.stories.filter(({ node }) => node === peer.name))];
 }
 
 /** What is asked or written, what the last key did, and what the next one is about. */
@@ -76,7 +68,7 @@ function prompt(scene: Scene, { notice }: FooterState): string[] {
   if (ui.typing) return [`The ${ui.typing.into} is "${printable(ui.typing.text)}". Enter keeps it, Escape drops it.`];
   const peer = pointedAt(ui, reachOf(scene, { page: 1, scroll: 0 }));
   return [
-    ...(notice === undefined ? [] : [`${printable(notice)}.`]),
+    ...(notice === undefined ? [] : [`${printable(notice).replace(/ …$/, "")}.`]),
     ...(ui.filter === "" ? [] : [`Peers are filtered by "${printable(ui.filter)}".`]),
     ...(peer === undefined ? [] : [`The cursor is on ${peer}.`]),
     ui.overlay.kind === "none" ? "Press ? for the keys, q to leave. The lab goes on." : "Press Escape to go back.",

@@ -20,6 +20,11 @@ export function trackerLine(scene: Scene, columns: number): Line {
   return spread(left, right, columns);
 }
 
+/** The same in words. */
+export function trackerText(scene: Scene): string {
+  return (trackerTrouble(scene) ?? trackerCounts(scene)).map(([text]) => text).join("");
+}
+
 function trackerCounts({ torrents, now }: Scene): Line {
   const sum = (count: (torrent: (typeof torrents)[number]) => number) =>
     torrents.reduce((all, one) => all + count(one), 0);
