@@ -5,7 +5,7 @@ import { speed } from "../../swarm/meter.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "../../swarm/model.ts";
 import { isPeer } from "../../swarm/peers.ts";
 import type { Glyphs } from "../look/glyphs.ts";
-import type { Ui } from "../ui/ui.ts";
+import { cursorRow, type Ui } from "../ui/ui.ts";
 import type { Feed } from "./feed.ts";
 import { comparePeers } from "./sort-peers.ts";
 
@@ -53,6 +53,8 @@ export interface PeerRow {
   readonly unchoked: number;
   /** Seconds; infinite while nothing comes. */
   readonly eta: number;
+  /** Seconds after the release at which it had all that it fetches; `null` while it has not, or fetches nothing. */
+  readonly finishedAt: number | null;
 }
 
 export interface PeerPart {
@@ -66,33 +68,27 @@ export function makeScene(
   { now, glyphs, projector }: { now: number; glyphs: Glyphs; projector: boolean },
 ): Scene {
   const { model } = feed;
-  const torrent = ui.torrent === null ? null : heirOf(model, ui.torrent);
-  const torrents = sharedTorrents(model).filter(({ info }) => torrent === null || info.infoHash === torrent);
+  const shared = sharedTorrents(model);
+  const alone = shared.find(({ info }) => info.source === ui.torrent);
+  const torrents = alone ? [alone] : shared;
   const rows = Object.values(model.nodes)
     .filter(isPeer)
-    .map((node) => peerRow(node, torrents, now));
+    .map((node) => peerRow(node, torrents, model.releasedAt, now));
   const everybody = rows.sort(comparePeers(ui.sort.peers));
   const filter = ui.filter.toLowerCase();
   const peers = everybody.filter((peer) => matches(peer, filter));
+  const names = peers.map(({ name }) => name);
   const chosen =
-    ui.overlay.kind === "peer"
-      ? everybody.find((peer) => peer.name === ui.peer)
-      : (peers.find((peer) => peer.name === ui.peer) ?? peers[0]);
+    ui.overlay.kind === "peer" ? everybody.find(({ name }) => name === ui.peer) : peers[cursorRow(ui, names)];
+  const torrent = alone?.info.infoHash ?? null;
   return { feed, model, now, ui, glyphs, projector, torrent, torrents, peers, everybody, chosen };
-}
-
-/** The torrent itself while it is shared, then what was made of the same entry of `sources/` anew; `null` without one. */
-function heirOf(model: SwarmModel, infoHash: string): string | null {
-  const chosen = lookup(model.torrents, infoHash);
-  if (!chosen?.retired) return chosen ? infoHash : null;
-  return sharedTorrents(model).find(({ info }) => info.source === chosen.info.source)?.info.infoHash ?? null;
 }
 
 function matches(peer: PeerRow, filter: string): boolean {
   return `${peer.name} ${peer.state} ${peer.node.client ?? ""}`.toLowerCase().includes(filter);
 }
 
-function peerRow(node: NodeModel, torrents: readonly TorrentModel[], now: number): PeerRow {
+function peerRow(node: NodeModel, torrents: readonly TorrentModel[], releasedAt: number | null, now: number): PeerRow {
   const parts = torrents.flatMap((torrent) => {
     const part = lookup(node.torrents, torrent.info.infoHash);
     return part ? [{ torrent, part }] : [];
@@ -123,7 +119,13 @@ function peerRow(node: NodeModel, torrents: readonly TorrentModel[], now: number
     peers: sum(({ part }) => part.connected),
     unchoked: sum(({ part }) => Object.values(part.connections).filter((one) => one.open && one.unchoked).length),
     eta: down > 0 ? left / down : Number.POSITIVE_INFINITY,
+    finishedAt: releasedAt === null ? null : finishedAfter(parts, releasedAt),
   };
+}
+
+function finishedAfter(parts: readonly PeerPart[], releasedAt: number): number | null {
+  const times = parts.filter(({ part }) => part.duty === "fetch").map(({ part }) => part.completedAt);
+  return times.length === 0 || times.includes(null) ? null : Math.max(0, ...times.map((t) => Number(t) - releasedAt));
 }
 
 /** What the node is busy with: the most telling state of its torrents while it runs. */

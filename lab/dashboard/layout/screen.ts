@@ -72,7 +72,7 @@ function finish(scene: Scene, box: Box, lines: readonly Line[], drawn: Drawn): P
 }
 
 /** How far keys can go in what was drawn. */
-export function reachOf({ peers, torrent, model }: Scene, { page, scroll, feed }: Omit<Drawn, "lines">): Reach {
-  const torrents = sharedTorrents(model).map(({ info }) => info.infoHash);
-  return { page, scroll, feed: feed ?? followed, peers: peers.map(({ name }) => name), torrent, torrents };
+export function reachOf({ peers, model }: Scene, { page, scroll, feed }: Omit<Drawn, "lines">): Reach {
+  const torrents = sharedTorrents(model).map(({ info }) => info.source);
+  return { page, scroll, feed: feed ?? followed, peers: peers.map(({ name }) => name), torrents };
 }

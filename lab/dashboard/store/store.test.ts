@@ -150,7 +150,7 @@ test("a key that changes the swarm gets the chosen peer; a destructive one asks 
   await framed(store, live);
   store.showed(reach);
   store.press(["n"]);
-  expect((await framed(store, ({ notice }) => notice !== undefined)).notice).toBe("announced");
+  await framed(store, ({ notice }) => notice === "announced");
   store.press(["down"]);
   store.press(["x"]);
   expect((await framed(store, ({ ui }) => ui.overlay.kind === "confirm")).ui.overlay).toMatchObject({
@@ -162,6 +162,19 @@ test("a key that changes the swarm gets the chosen peer; a destructive one asks 
   store.press(["y"]);
   expect((await framed(store, ({ notice }) => notice === "it would not go")).notice).toBe("it would not go");
   expect(done).toEqual(["removed leecher-1"]);
+  store.press(["q"]);
+  await end;
+});
+
+test("what a key does is said until it is done", async () => {
+  const added = Promise.withResolvers<string>();
+  const store = storeOf({ actions: { addLeecher: () => added.promise } });
+  const end = store.run();
+  await framed(store, live);
+  store.press(["a"]);
+  await framed(store, ({ notice }) => notice === "adding a leecher …");
+  added.resolve("leecher-6 joins");
+  await framed(store, ({ notice }) => notice === "leecher-6 joins");
   store.press(["q"]);
   await end;
 });

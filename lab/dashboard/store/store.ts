@@ -3,6 +3,7 @@ import { messageOf } from "../../errors.ts";
 import { type Feed, newFeed, type Teller } from "../data/feed.ts";
 import { notePhase, type Phases } from "../layout/phases.ts";
 import type { DashboardEnd, DashboardOptions, Phase } from "../options.ts";
+import { doing } from "../ui/doing.ts";
 import { findBinding, type KeyEffect, textOf } from "../ui/keys.ts";
 import { type Intent, newUi, noReach, pointedAt, type Reach, reduce, type SwarmAction, type Ui } from "../ui/ui.ts";
 import { follow } from "./follow.ts";
@@ -69,6 +70,7 @@ export function createStore(options: StoreOptions): Store {
   };
   let ui = newUi();
   let reach = noReach;
+  /** Goes some seconds after `at`; what is still being done has none. */
   let notice: { text: string; at: number } | undefined;
   let problem: string | null = null;
   let redrawn = 0;
@@ -89,6 +91,7 @@ export function createStore(options: StoreOptions): Store {
     paste,
     showed(latest) {
       reach = latest;
+      change({ type: "seen" });
     },
     run,
   };
@@ -206,6 +209,7 @@ export function createStore(options: StoreOptions): Store {
   }
 
   function act(action: SwarmAction, peer: string | undefined): void {
+    notice = { text: doing[action](peer), at: Number.POSITIVE_INFINITY };
     report(actions[action]?.(peer));
   }
 

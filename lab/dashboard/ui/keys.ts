@@ -82,6 +82,7 @@ export const bindings: readonly Binding[] = [
     short: "filter",
     help: "filter by name, state, client or text",
     effect: intent({ type: "write", into: "filter" }),
+    in: noOverlay,
   },
   {
     keys: ["s"],
@@ -121,6 +122,14 @@ export const bindings: readonly Binding[] = [
     short: "pause",
     help: "pause or unpause the peer",
     effect: action("togglePause"),
+    in: ofPeers,
+  },
+  {
+    keys: ["S"],
+    label: "S",
+    short: "stop",
+    help: "stop or start the peer",
+    effect: action("toggleStop"),
     in: ofPeers,
   },
   { keys: ["P"], label: "P", help: "pause or unpause the whole swarm", effect: action("togglePauseAll") },

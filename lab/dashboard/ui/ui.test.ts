@@ -4,7 +4,7 @@ import { type Intent, newUi, pointedAt, type Reach, reduce, type Ui } from "./ui
 
 const reach: Reach = {
   ...{ page: 3, scroll: 10, feed: { back: 0, newest: 70 } },
-  ...{ peers: ["a", "b", "c", "d", "e"], torrent: null, torrents: ["t1", "t2"] },
+  ...{ peers: ["a", "b", "c", "d", "e"], torrents: ["t1", "t2"] },
 };
 
 function after(ui: Ui, ...intents: Intent[]): Ui {
@@ -19,10 +19,15 @@ test("the cursor goes from peer to peer and stops at both ends", () => {
   expect(after(newUi(), move("bottom"), move("top")).peer).toBe("a");
 });
 
-test("the cursor stays on its peer when the order changes, and begins at the top when that peer is gone", () => {
-  const ui = { ...newUi(), peer: "d" };
-  expect(reduce(ui, { type: "move", by: 1 }, { ...reach, peers: ["d", "a"] }).peer).toBe("a");
-  expect(reduce(ui, { type: "move", by: 1 }, { ...reach, peers: ["a", "b"] }).peer).toBe("b");
+test("the cursor stays on its peer when the order changes, and is on its neighbour when that peer is gone", () => {
+  const ui = after({ ...newUi(), peer: "c" }, { type: "seen" });
+  expect(reduce(ui, { type: "move", by: 1 }, { ...reach, peers: ["c", "a"] }).peer).toBe("a");
+  const without = { ...reach, peers: ["a", "b", "d", "e"] };
+  const gone = reduce(ui, { type: "seen" }, without);
+  expect(pointedAt(gone, without)).toBe("d");
+  expect(reduce(gone, { type: "move", by: 1 }, without).peer).toBe("e");
+  expect(pointedAt(gone, { ...reach, peers: ["a"] })).toBe("a");
+  expect(pointedAt(gone, { ...reach, peers: [] })).toBeUndefined();
 });
 
 test("Enter opens the peer under the cursor, and keeps to it when the order changes", () => {
@@ -51,8 +56,8 @@ test("a feed is scrolled back from its newest line and follows again at its end"
 });
 
 test("the torrents go round, with all of them in between", () => {
-  const next = (torrent: string | null) => reduce(newUi(), { type: "torrent", by: 1 }, { ...reach, torrent }).torrent;
-  expect([null, "t1", "t2"].map(next)).toEqual(["t1", "t2", null]);
+  const next = (torrent: string | null) => after({ ...newUi(), torrent }, { type: "torrent", by: 1 }).torrent;
+  expect([null, "t1", "t2", "gone"].map(next)).toEqual(["t1", "t2", null, "t1"]);
   expect(after(newUi(), { type: "torrent", by: -1 }).torrent).toBe("t2");
 });
 
@@ -91,10 +96,11 @@ test("every key means one thing at a time", () => {
   }
 });
 
-test("a key whose action nobody provides does nothing", () => {
+test("a key whose action nobody provides does nothing, nor does one that would change nothing to be seen", () => {
   expect(findBinding("a", newUi(), new Set())).toBeUndefined();
   expect(findBinding("a", newUi(), new Set(["addLeecher"]))?.effect).toEqual({ kind: "action", action: "addLeecher" });
   expect(findBinding("x", { ...newUi(), view: "events" }, new Set(["removeNode"]))).toBeUndefined();
+  expect(findBinding("/", { ...newUi(), overlay: { kind: "help" } }, new Set())).toBeUndefined();
 });
 
 test("keys have the names that the table uses", () => {

@@ -38,6 +38,7 @@ export type SwarmAction =
   | "removeNode"
   | "togglePause"
   | "togglePauseAll"
+  | "toggleStop"
   | "retorrent"
   | "toggleWatch"
   | "announce"
@@ -48,10 +49,12 @@ export type SwarmAction =
 /** What the viewer chose. Nothing of the swarm is in it. */
 export interface Ui {
   readonly view: View;
-  /** Info-hash; `null` shows all torrents. */
+  /** The entry of `sources/` whose torrent is shown alone, also when it is made anew; `null` shows all. */
   readonly torrent: string | null;
-  /** Name of the peer under the cursor; `null` is the first. */
+  /** Name of the peer that the cursor is on; `null` is none yet. */
   readonly peer: string | null;
+  /** In which row it was seen last: when it is gone, the cursor is on who moved up there. */
+  readonly row: number;
   /** Rows scrolled from the top. */
   readonly scroll: Readonly<Record<Exclude<View, FeedName> | "help" | "peer", number>>;
   readonly feeds: Readonly<Record<FeedName, FeedPlace>>;
@@ -67,6 +70,7 @@ export function newUi(): Ui {
     view: "peers",
     torrent: null,
     peer: null,
+    row: 0,
     scroll,
     feeds: { tracker: followed, events: followed },
     filter: "",
@@ -90,6 +94,7 @@ export type Intent =
   | { readonly type: "typed"; readonly text: string }
   | { readonly type: "erase" }
   | { readonly type: "entered" }
+  | { readonly type: "seen" }
   | { readonly type: "ask"; readonly question: string; readonly action: SwarmAction; readonly peer: string };
 
 /** What was on the screen when the key came: how far things can be moved. */
@@ -102,12 +107,11 @@ export interface Reach {
   readonly feed: FeedPlace;
   /** Peers in their order. */
   readonly peers: readonly string[];
-  /** The one that is shown alone: the chosen one, or what was made of the same source since. */
-  readonly torrent: string | null;
+  /** Sources of the shared torrents. */
   readonly torrents: readonly string[];
 }
 
-export const noReach: Reach = { page: 1, scroll: 0, feed: followed, peers: [], torrent: null, torrents: [] };
+export const noReach: Reach = { page: 1, scroll: 0, feed: followed, peers: [], torrents: [] };
 
 export function reduce(ui: Ui, intent: Intent, reach: Reach): Ui {
   switch (intent.type) {
@@ -116,7 +120,7 @@ export function reduce(ui: Ui, intent: Intent, reach: Reach): Ui {
     case "move":
       return move(ui, intent.by, reach);
     case "torrent":
-      return { ...ui, torrent: nextTorrent(reach.torrent, intent.by, reach.torrents) };
+      return { ...ui, torrent: nextTorrent(ui.torrent, intent.by, reach.torrents) };
     case "sort":
       return sortByNext(ui);
     case "reverse":
@@ -139,6 +143,8 @@ export function reduce(ui: Ui, intent: Intent, reach: Reach): Ui {
       return typed(ui, [...(ui.typing?.text ?? "")].slice(0, -1).join(""));
     case "entered":
       return { ...ui, typing: null };
+    case "seen":
+      return seen(ui, reach);
     case "ask":
       return {
         ...ui,
@@ -152,10 +158,22 @@ export function movesByPeer(ui: Ui): boolean {
   return ui.overlay.kind === "none" && ["peers", "pieces", "choke", "rates"].includes(ui.view);
 }
 
+/** The row of the cursor: of its peer, or of who took its place. */
+export function cursorRow({ peer, row }: Pick<Ui, "peer" | "row">, peers: readonly string[]): number {
+  const here = peer === null ? -1 : peers.indexOf(peer);
+  return here >= 0 ? here : Math.max(0, Math.min(row, peers.length - 1));
+}
+
 /** The peer that keys are about: under the cursor, or open. `undefined` where the picture points at none. */
 export function pointedAt(ui: Ui, { peers }: Reach): string | undefined {
   if (ui.overlay.kind === "peer") return ui.peer ?? undefined;
-  return movesByPeer(ui) ? (peers.find((name) => name === ui.peer) ?? peers[0]) : undefined;
+  return movesByPeer(ui) ? peers[cursorRow(ui, peers)] : undefined;
+}
+
+/** Remembers where the cursor's peer is, while it is there. */
+function seen(ui: Ui, { peers }: Reach): Ui {
+  const row = cursorRow(ui, peers);
+  return row === ui.row ? ui : { ...ui, row };
 }
 
 /** From then on it is this peer, wherever the order moves it. */
@@ -167,8 +185,7 @@ function open(ui: Ui, reach: Reach): Ui {
 function move(ui: Ui, by: Extract<Intent, { type: "move" }>["by"], reach: Reach): Ui {
   if (movesByPeer(ui)) {
     const last = reach.peers.length - 1;
-    const here = Math.max(0, ui.peer === null ? 0 : reach.peers.indexOf(ui.peer));
-    return { ...ui, peer: reach.peers[target(by, here, last, reach.page)] ?? null };
+    return { ...ui, peer: reach.peers[target(by, cursorRow(ui, reach.peers), last, reach.page)] ?? null };
   }
   const key = ui.overlay.kind === "help" || ui.overlay.kind === "peer" ? ui.overlay.kind : ui.view;
   if (key === "tracker" || key === "events") {
