@@ -8,13 +8,16 @@ export type PeerSort = (typeof peerSorts)[number];
 /** As people count: `leecher-2` before `leecher-10`. `localeCompare` with options would look its rules up for each pair. */
 export const compareNames = new Intl.Collator("en", { numeric: true }).compare;
 
+/** Seconds: who has finished comes before everybody who has not. */
+const LATER = 1e9;
+
 const values: Record<Exclude<PeerSort, "name">, (peer: PeerRow) => number> = {
   progress: (peer) => -peer.progress,
   down: (peer) => -peer.down,
   up: (peer) => -peer.up,
   ratio: (peer) => (peer.downloaded === 0 ? Number.NEGATIVE_INFINITY : -peer.uploaded / peer.downloaded),
   peers: (peer) => -peer.peers,
-  eta: (peer) => (peer.left === 0 ? 0 : peer.eta),
+  eta: (peer) => peer.finishedAt ?? (peer.left === 0 ? -1 : LATER + peer.eta),
 };
 
 /** Names: seeders first, then as people count (`leecher-2` before `leecher-10`); numbers: the largest first. */

@@ -21,8 +21,9 @@ export function ratio(peer: PeerRow, glyphs: Glyphs): string {
   return peer.uploaded > 0 ? glyphs.infinite : "";
 }
 
-/** Empty when nothing is left, `∞` while nothing comes. */
+/** `13s`, `∞` while nothing comes, `at 26s` once nothing is left: since the release. Empty for who fetches nothing. */
 export function timeLeft(peer: PeerRow, glyphs: Glyphs): string {
+  if (peer.finishedAt !== null) return `at ${formatDuration(peer.finishedAt)}`;
   if (peer.left === 0) return "";
   return Number.isFinite(peer.eta) && peer.eta < 360_000 ? formatDuration(peer.eta) : glyphs.infinite;
 }

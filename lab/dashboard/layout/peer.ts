@@ -9,7 +9,7 @@ import { type Line, pad } from "../look/line.ts";
 import { type Box, type Drawn, quiet, scrolled } from "./box.ts";
 import { cellsFor, leastHolders, pieceCells } from "./cells.ts";
 import { storyLine } from "./feeds.ts";
-import { idleRate, percent, plural, ratio, roleGlyph, timeLeft } from "./format.ts";
+import { clock, idleRate, percent, plural, ratio, roleGlyph, timeLeft } from "./format.ts";
 import { freshPieces } from "./fresh.ts";
 
 const LOG = 50;
@@ -52,7 +52,7 @@ function head(scene: Scene, peer: PeerRow): Line[] {
     [
       [`   got ${formatBytes(peer.downloaded)}  gave ${formatBytes(peer.uploaded)}`, "text"],
       [`  ratio ${ratio(peer, scene.glyphs) || "-"}  wasted ${formatBytes(peer.wasted)}`, "text"],
-      [`  left ${timeLeft(peer, scene.glyphs) || "-"}`, "text"],
+      [`  ${peer.finishedAt === null ? "left" : "complete"} ${timeLeft(peer, scene.glyphs) || "-"}`, "text"],
     ],
   ];
 }
@@ -62,8 +62,7 @@ function torrentLines(scene: Scene, peer: PeerRow, { torrent, part }: PeerPart, 
   const cells = cellsFor(info.pieceCount, box.columns - 14);
   const fresh = freshPieces(scene, info.infoHash, peer.name);
   const least = leastHolders(cells, copiesOf(scene, torrent).holders);
-  const done = part.completedAt === null ? "" : `, complete at ${formatDuration(part.completedAt)}`;
-  const trouble = part.error ?? part.trackerError;
+  const done = part.completedAt === null ? "" : `, complete at ${clock(part.completedAt)}`;
   return [
     [],
     [
@@ -72,7 +71,8 @@ function torrentLines(scene: Scene, peer: PeerRow, { torrent, part }: PeerPart, 
       [part.hashFailures > 0 ? `  ${plural(part.hashFailures, "hash failure")}` : "", "bad"],
     ],
     ...corruptLines(part.corrupt, scene.now),
-    ...(trouble === null ? [] : [[[`   ${printable(trouble)}`, "bad"]] satisfies Line]),
+    ...(part.error === null ? [] : [[[`   ${printable(part.error)}`, "bad"]] satisfies Line]),
+    ...trackerLines(part, scene.now),
     [
       ["   pieces  ", "quiet"],
       ...pieceCells(cells, part.pieces, fresh, roleGlyph(peer, scene.glyphs).tone, scene.glyphs),
@@ -82,6 +82,19 @@ function torrentLines(scene: Scene, peer: PeerRow, { torrent, part }: PeerPart, 
       [least.map((count) => (count > 9 ? "+" : String(count))).join(""), "quiet"],
     ],
     ...connectionLines(scene, peer, part.connections),
+  ];
+}
+
+/** When the tracker answered it last, and why it does not now; nothing for a client that tells neither. */
+function trackerLines({ announcedAt, trackerError }: PeerPart["part"], now: number): Line[] {
+  if (announcedAt === null && trackerError === null) return [];
+  const answer = announcedAt === null ? "no answer" : `answered ${formatDuration(Math.max(0, now - announcedAt))} ago`;
+  return [
+    [
+      ["   tracker ", "quiet"],
+      [answer, "text"],
+      [trackerError === null ? "" : `  ${printable(trackerError)}`, "bad"],
+    ],
   ];
 }
 

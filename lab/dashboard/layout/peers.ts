@@ -73,7 +73,7 @@ const columns: readonly Column[] = [
   { title: "UNCH", width: 4, rank: 11, align: "right", cell: text((peer) => String(peer.unchoked)) },
   {
     title: "LEFT",
-    width: 7,
+    width: 9,
     rank: 5,
     align: "right",
     sort: "eta",

@@ -30,7 +30,7 @@ function peerLines(scene: Scene, peer: PeerRow, columns: number): Line[] {
     [pad(peer.state, 13), "text"],
     [pad(down && `${glyphs.down} ${down}/s`, 15), "down"],
     [pad(up && `${glyphs.up} ${up}/s`, 15), "up"],
-    [pad(timeLeft(peer, glyphs), 8, "right"), "text"],
+    [pad(timeLeft(peer, glyphs), 9, "right"), "text"],
   ];
   const second: Line = [
     ["     ", "text"],

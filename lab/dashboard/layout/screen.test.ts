@@ -84,8 +84,8 @@ test("a stall of a torrent that is not shown has its reason and its name", () =>
   first.missingSince = null;
   const header = (torrent: string) =>
     textOf(pictureOf({ ...sceneOf(own, { torrent }), now: 60 }, { columns: 160, rows: 39 })).split("\n")[0];
-  expect(header(first.info.infoHash)).toMatch(/ stalled .* two: nobody has pieces/);
-  expect(header(second.info.infoHash)).toMatch(/ stalled .* {2}nobody has pieces/);
+  expect(header(first.info.source)).toMatch(/ stalled .* two: nobody has pieces/);
+  expect(header(second.info.source)).toMatch(/ stalled .* {2}nobody has pieces/);
 });
 
 test("torrents for which the tracker view has no room are counted", () => {
@@ -102,6 +102,22 @@ test("peers: rates blank when idle, ratio ∞ for a seeder, time left while some
   const text = textOf(pictureOf(sceneOf(feed), at80));
   expect(text).toMatch(/▸ ◆ seeder-1 +seeding +█+ 100% +\S+ MiB +∞ +\n/);
   expect(text).toMatch(/ {2}● leecher-2 +downloading +█\S*░+ +\d+% +\S+ \wiB +\S+ \wiB +0\.\d\d +\S+s/);
+});
+
+test("who has everything shows when that was, since the release, and comes first by what is left", () => {
+  const own = feedAfter(60);
+  own.model.releasedAt = 1;
+  const times = { "leecher-1": 30, "leecher-2": 26.2, "leecher-3": 200 };
+  for (const [name, t] of Object.entries(times))
+    for (const part of Object.values(own.model.nodes[name]?.torrents ?? {})) part.completedAt = t;
+  const sort = { ...newUi().sort, peers: { by: "eta" as const, reversed: false } };
+  const rows = textOf(pictureOf(sceneOf(own, { sort }), at80)).split("\n");
+  const rowOf = (name: string) => rows.findIndex((row) => row.includes(`${name} `));
+  expect(rows[rowOf("leecher-1")]).toMatch(/ at 29s $/);
+  expect(rows[rowOf("leecher-3")]).toMatch(/ at 3m 19s $/);
+  expect(rowOf("seeder-1")).toBeLessThan(rowOf("leecher-2"));
+  expect(rowOf("leecher-2")).toBeLessThan(rowOf("leecher-1"));
+  expect(rowOf("leecher-1")).toBeLessThan(rowOf("leecher-3"));
 });
 
 test("a torrent client's columns appear as the terminal grows", () => {
@@ -148,9 +164,8 @@ test("pieces of several torrents stand side by side; one can be chosen", () => {
   const all = textOf(pictureOf(sceneOf(several, { view: "pieces" }), { columns: 120, rows: 39 }));
   expect(all).toContain("one ");
   expect(all).toContain("a second one");
-  const [, second] = Object.keys(several.model.torrents);
   const chosen = textOf(
-    pictureOf(sceneOf(several, { view: "pieces", torrent: second ?? null }), { columns: 120, rows: 39 }),
+    pictureOf(sceneOf(several, { view: "pieces", torrent: "a second one" }), { columns: 120, rows: 39 }),
   );
   expect(chosen.split("\n")[4]).toMatch(/piece +0 /);
   expect(chosen.split("\n")[3]).toContain("a second one");
@@ -279,15 +294,16 @@ test("a lane ends where its connection ends", () => {
   expect(lane).toMatch(/[━O] +$/);
 });
 
-test("a chosen torrent that was made anew is followed to the new one", () => {
+test("a chosen torrent that is made anew is followed, however often; without one all are shown", () => {
   const own = feedAfter(20, { torrents: ["one", "two"] });
   const [first, second] = Object.values(own.model.torrents);
   if (!first || !second) throw new Error("there are not two torrents");
-  first.retired = true;
-  second.info.source = first.info.source;
-  expect(sceneOf(own, { torrent: first.info.infoHash }).torrent).toBe(second.info.infoHash);
-  second.retired = true;
-  expect(sceneOf(own, { torrent: first.info.infoHash }).torrent).toBeNull();
+  const shown = () => sceneOf(own, { torrent: "one" });
+  expect(shown().torrent).toBe(first.info.infoHash);
+  delete own.model.torrents[first.info.infoHash];
+  expect(shown()).toMatchObject({ torrent: null, torrents: [second] });
+  second.info.source = "one";
+  expect(shown().torrent).toBe(second.info.infoHash);
 });
 
 test("the time that a swarm took stands still, also where no bound is known", () => {
@@ -327,6 +343,17 @@ test("one opened peer shows its limits, pieces, connections with flags and log",
   expect(text).toMatch(/limits ↓ ∞ ↑ 1\.00 MiB\/s {2}4 slots {2}rarest/);
   expect(text).toMatch(/seeder-1 +D\S* +\S+ \wiB/);
   expect(text).toContain("log, the newest first");
+});
+
+test("an opened peer tells what it has from the tracker", () => {
+  const own = feedAfter(20);
+  const [hash = ""] = Object.keys(own.model.torrents);
+  const about = { v: 1, run: "run-1", seq: 9000, node: "leecher-2", torrent: hash } as const;
+  const text = () => textOf(pictureOf(sceneOf(own, { overlay: { kind: "peer" }, peer: "leecher-2" }), at80));
+  expect(text()).not.toMatch(/^ {3}tracker /m);
+  takeLine(own, { ...about, t: 21, type: "tracker-answer", complete: 1, incomplete: 5, interval: 10 }, sentence);
+  takeLine(own, { ...about, t: 25, type: "tracker-error", error: "connection refused" }, sentence);
+  expect(text()).toMatch(/tracker answered 4\.0s ago {2}connection refused/);
 });
 
 test("without Unicode every sign is ASCII", () => {
