@@ -1,7 +1,7 @@
 import { Text, useInput, usePaste, useStdout, useWindowSize } from "ink";
 import { type ReactNode, useEffect, useMemo, useSyncExternalStore } from "react";
-import type { Store } from "../store/store.ts";
-import { keysOf } from "../ui/keys.ts";
+import type { Store } from "../store/frame.ts";
+import { keysOf } from "../ui/read-keys.ts";
 import { createCanvas } from "./canvas.ts";
 import { draw, type Look, speak } from "./draw.ts";
 

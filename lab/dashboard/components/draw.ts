@@ -6,7 +6,7 @@ import { phaseSentences, sentences } from "../layout/sentences.ts";
 import type { Glyphs } from "../look/glyphs.ts";
 import { paint } from "../look/line.ts";
 import type { Theme } from "../look/tones.ts";
-import type { Frame, Store } from "../store/store.ts";
+import type { Frame, Store } from "../store/frame.ts";
 import { noReach, type Reach } from "../ui/ui.ts";
 
 /** How a dashboard looks; fixed while it runs. */

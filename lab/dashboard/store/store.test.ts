@@ -7,7 +7,8 @@ import { toStatus } from "../../swarm/status.ts";
 import { fakeLines, smallSwarm } from "../fake-swarm.fixture.ts";
 import type { DashboardOptions, Phase } from "../options.ts";
 import { noReach } from "../ui/ui.ts";
-import { createStore, type Frame, type Store } from "./store.ts";
+import type { Frame, Store } from "./frame.ts";
+import { createStore } from "./store.ts";
 
 const lines = fakeLines(smallSwarm, 10);
 const reach = { ...noReach, page: 5, peers: ["seeder-1", "leecher-1"] };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bindings, findBinding, keysOf, textOf, validBindings } from "./keys.ts";
+import { bindings, findBinding, validBindings } from "./keys.ts";
+import { keysOf, textOf } from "./read-keys.ts";
 import { type Intent, newUi, pointedAt, type Reach, reduce, type Ui } from "./ui.ts";
 
 const reach: Reach = {
