@@ -76,12 +76,13 @@ function trackerHead(scene: Scene): Line[] {
   const { glyphs, model, torrents } = scene;
   const tracker = model.run?.tracker;
   if (!tracker) return [];
+  const trouble = trackerTrouble(scene);
   return [
     [
       [` ${glyphs.tracker} `, "tracker"],
       [printable(tracker.kind), "title"],
-      [`  ${printable(tracker.url)}  interval ${tracker.interval}s  `, "quiet"],
-      ...(trackerTrouble(scene) ?? []),
+      ...(trouble ? [["  ", "text"] as const, ...trouble] : []),
+      [`  ${printable(tracker.url)}  interval ${tracker.interval}s`, "quiet"],
     ],
     ...torrents.slice(0, TABLES).map(
       ({ info, tracker: table }): Line => [

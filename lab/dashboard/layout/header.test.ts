@@ -21,7 +21,7 @@ test("a tracker that does not run is said to have stopped, with no counts that w
   const lines = pictureOf(sceneOf(own, { view: "tracker" }), at80).lines;
   const text = textOf({ lines });
   expect(text.split("\n")[1]).toMatch(/^ ■ tracker stopped +↓/);
-  expect(text.split("\n")[4]).toMatch(/interval 10s {2}tracker stopped/);
+  expect(text.split("\n")[4]).toMatch(/■ bittorrent-tracker {2}tracker stopped {2}http/);
   expect(lines[1]).toContainEqual(["tracker stopped", "warn", false]);
 });
 
