@@ -62,7 +62,7 @@ function swarm() {
   let slots: Slots | undefined;
   const wires = Array.from({ length: 5 }, () => ({
     ...{ amChoking: true, peerInterested: true, isSeeder: false },
-    ...{ downloadSpeed: () => 0, uploadSpeed: () => 0 },
+    ...{ downloadSpeed: (): number => 0, uploadSpeed: () => 0 },
     choke() {
       this.amChoking = true;
     },
