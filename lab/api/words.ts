@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { knobLimits } from "./knob-limits.ts";
 
 /** Border schemas of the field's words. Bytes, bytes per second and seconds everywhere; unlimited is `null`. */
 
@@ -40,21 +41,24 @@ export type Strategy = z.infer<typeof strategy>;
 export const behaviour = z.enum(["honest", "poison", "freeride", "silent", "slow"]);
 export type Behaviour = z.infer<typeof behaviour>;
 
+/** Upload slots, one of them optimistic. */
+export const slots = z.number().int().min(knobLimits.slots.least).max(knobLimits.slots.most);
+/** Connections a torrent at the most. */
+export const maxPeers = z.number().int().min(knobLimits.maxPeers.least).max(knobLimits.maxPeers.most);
+
 /** The knobs of a peer: the controller's answer to its hello, changed live by the `settings` command. */
 export const peerSettings = z.object({
   /** Payload upload limit. */
   up: rate,
   /** Payload download limit. */
   down: rate,
-  /** Upload slots, one of them optimistic. */
-  slots: z.number().int().min(0).max(1000),
+  slots,
   strategy,
   /** The last blocks are asked for from several peers at once, and cancelled where they are not needed any more. */
   endgame: z.boolean(),
   /** An only seed shows each peer other pieces, and more of them once they spread (BEP 16). */
   superSeeding: z.boolean(),
-  /** Connections a torrent at the most. */
-  maxPeers: z.number().int().min(1).max(1000),
+  maxPeers,
   /** Honest when absent, so that journals and plans of honest peers stay as they were. */
   behaviour: behaviour.optional(),
 });

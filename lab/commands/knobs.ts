@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { knobLimits } from "../api/knob-limits.ts";
 import { type Behaviour, behaviour, type PeerSettings, type Strategy } from "../api/words.ts";
 import { parseRate } from "../units.ts";
 
@@ -20,7 +21,7 @@ export function addKnobs(command: Command): Command {
   return command
     .option("--up <rate>", "upload limit, such as 500KiB/s, or unlimited", rateOf)
     .option("--down <rate>", "download limit", rateOf)
-    .option("--slots <n>", "upload slots, one of them optimistic", wholeUpTo(100, 0))
+    .option("--slots <n>", "upload slots, one of them optimistic", whole(knobLimits.slots))
     .addOption(
       new Option("--strategy <order>", "order in which pieces are asked for").choices(["rarest", "sequential"]),
     )
@@ -30,7 +31,7 @@ export function addKnobs(command: Command): Command {
       "an only seed gives each peer other pieces (BEP 16); switched on live, each that connects from then on",
       onOrOff,
     )
-    .option("--max-peers <n>", "connections a torrent at the most", wholeUpTo(1000, 1))
+    .option("--max-peers <n>", "connections a torrent at the most", whole(knobLimits.maxPeers))
     .addOption(new Option("--behaviour <kind>", "what it is like to other peers").choices(behaviour.options));
 }
 
@@ -56,7 +57,7 @@ function onOrOff(value: string): boolean {
   throw new InvalidArgumentError("It is on or off.");
 }
 
-function wholeUpTo(most: number, least: number): (value: string) => number {
+function whole({ least, most }: { least: number; most: number }): (value: string) => number {
   return (value) => {
     if (/^\d{1,4}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
     throw new InvalidArgumentError(`It is a number from ${least} to ${most}.`);

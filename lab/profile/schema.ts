@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { behaviour, name, strategy, usualSettings } from "../api/words.ts";
+import { behaviour, maxPeers, name, slots, strategy, usualSettings } from "../api/words.ts";
 import { formatBytes, parseBytes, parseDuration, parseRate, parseShare } from "../units.ts";
 
 /** A quantity written as text with a unit (or as a plain number of its base unit). */
@@ -54,13 +54,7 @@ const group = z.strictObject({
   count: z.number().int().min(0).max(1000).default(1),
   up: rate.default(null).meta({ description: "Upload limit of each peer" }),
   down: rate.default(null).meta({ description: "Download limit of each peer" }),
-  slots: z
-    .number()
-    .int()
-    .min(0)
-    .max(100)
-    .default(usualSettings.slots)
-    .meta({ description: "Upload slots, one of them optimistic" }),
+  slots: slots.default(usualSettings.slots).meta({ description: "Upload slots, one of them optimistic" }),
   strategy: strategy.default(usualSettings.strategy).meta({ description: "Order in which pieces are asked for" }),
   endgame: z.boolean().default(usualSettings.endgame).meta({
     description: "Ask several peers at once for the last blocks",
@@ -68,13 +62,7 @@ const group = z.strictObject({
   superSeeding: z.boolean().default(usualSettings.superSeeding).meta({
     description: "An only seed gives each peer other pieces, until all of them are in the swarm (BEP 16)",
   }),
-  maxPeers: z
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .default(usualSettings.maxPeers)
-    .meta({ description: "Connections a torrent at the most" }),
+  maxPeers: maxPeers.default(usualSettings.maxPeers).meta({ description: "Connections a torrent at the most" }),
   behaviour: behaviour.default("honest").meta({
     description:
       "poison: sends wrong bytes; freeride: no upload slot; silent: unchokes and never sends; slow: sends each peer 1 KiB/s",

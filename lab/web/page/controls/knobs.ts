@@ -1,3 +1,4 @@
+import { knobLimits } from "../../../api/knob-limits.ts";
 import type { Behaviour, PeerSettings } from "../../../api/words.ts";
 import { parseRate } from "../../../units.ts";
 
@@ -39,7 +40,9 @@ export function readKnobs({ up, down, slots, strategy, behaviour, ...switches }:
   }
   if (slots.trim() !== "") {
     const count = Number(slots);
-    if (!Number.isInteger(count) || count < 0 || count > 1000) return { ok: false, error: "slots are 0 to 1000" };
+    const { least, most } = knobLimits.slots;
+    if (!Number.isInteger(count) || count < least || count > most)
+      return { ok: false, error: `slots are ${least} to ${most}` };
     settings.slots = count;
   }
   if (strategy !== "") settings.strategy = strategy;
