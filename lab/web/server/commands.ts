@@ -11,8 +11,15 @@ const fromPage = new Set<string>(["set", "announce", "mark", "cut", "heal"]);
 const BODY_BYTES = 64 << 10;
 const ANSWER_MS = 15_000;
 
-/** Checks a command of the page and hands it to the controller. */
-export async function relayCommand(request: IncomingMessage, controller: ApiClient): Promise<Reply> {
+/**
+ * Checks a command of the page and hands it to the controller.
+ * @param patience how long the controller may take, in milliseconds.
+ */
+export async function relayCommand(
+  request: IncomingMessage,
+  controller: Pick<ApiClient, "command">,
+  patience = ANSWER_MS,
+): Promise<Reply> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? ""))
     return failure(415, "send it as application/json");
   const text = await readText(request);
@@ -21,8 +28,10 @@ export async function relayCommand(request: IncomingMessage, controller: ApiClie
   if (!command.success) return failure(400, `not a command: ${z.prettifyError(command.error)}`);
   if (!fromPage.has(command.data.type)) return failure(403, `"${command.data.type}" is for the command line`);
   try {
-    return json(200, await controller.command(command.data, { signal: AbortSignal.timeout(ANSWER_MS) }));
+    return json(200, await controller.command(command.data, { signal: AbortSignal.timeout(patience) }));
   } catch (error) {
+    if (error instanceof DOMException && error.name === "TimeoutError")
+      return failure(504, `the lab has not answered for ${patience / 1000} s; it may still do it: Events will tell`);
     return failure(502, messageOf(error));
   }
 }

@@ -14,12 +14,13 @@ const OWN_NAMES = ["127.0.0.1", "localhost", "[::1]", "web"];
  * own name at 127.0.0.1 (DNS rebinding); an Origin that is not the Host's, or a `Sec-Fetch-Site` that is not ours, is a
  * request from elsewhere. Ports are compared by way of the Origin, for a container does not know where it is published.
  */
-export function refusalOf(
-  { headers, method, url }: Pick<IncomingMessage, "headers" | "method" | "url">,
-  moreNames: readonly string[] = [],
-): Refusal | undefined {
+export function refusalOf({
+  headers,
+  method,
+  url,
+}: Pick<IncomingMessage, "headers" | "method" | "url">): Refusal | undefined {
   const host = (headers.host ?? "").toLowerCase();
-  if (![...OWN_NAMES, ...moreNames].includes(host.replace(/:\d{1,5}$/, "")))
+  if (!OWN_NAMES.includes(host.replace(/:\d{1,5}$/, "")))
     return { status: 421, error: "this server does not answer to that Host" };
   const { origin } = headers;
   if (origin !== undefined && origin.toLowerCase() !== `http://${host}`)
@@ -33,5 +34,5 @@ export function refusalOf(
 
 /** A link on another site may open the page, and nothing else. */
 function isPage(url: string | undefined): boolean {
-  return new URL(url ?? "/", "http://web").pathname === "/";
+  return URL.parse(url ?? "/", "http://web")?.pathname === "/";
 }

@@ -17,8 +17,8 @@ import { webServer } from "./web-server.ts";
 
 /**
  * The web node: `web` serves the UI, `web link` prints its links. Its environment is every node's: `LAB_CONTROLLER`,
- * `LAB_SECRETS` with the files `admin` and `viewer`, `LAB_HOST`, `LAB_PORT`. Two more may be set: `LAB_WEB_PORT`, the
- * port that it is published at if that is another one, and `LAB_WEB_NAMES`, more host names to answer to.
+ * `LAB_SECRETS` with the files `admin` and `viewer`, `LAB_HOST`, `LAB_PORT`, and `LAB_WEB_PORT`, the port that it is
+ * published at if that is another one.
  */
 runProgram(async (program) => {
   const environment = readNodeEnvironment(process.env);
@@ -30,7 +30,6 @@ runProgram(async (program) => {
 
 async function serve(program: Program, environment: NodeEnvironment, secrets: Secrets): Promise<void> {
   const { lab, controller: url, host, port } = environment;
-  const names = (process.env.LAB_WEB_NAMES ?? "").split(",").map((name) => name.trim().toLowerCase());
   const hub = createHub();
   const server = webServer({
     hub,
@@ -38,7 +37,6 @@ async function serve(program: Program, environment: NodeEnvironment, secrets: Se
     secrets,
     lab,
     controller: apiClient({ url, token: secrets.admin }),
-    names: names.filter((name) => name !== ""),
   });
   server.listen(port, host);
   await once(server, "listening");

@@ -40,8 +40,8 @@ export function file({ type, plain, gzip }: PageFile, request: IncomingMessage):
 }
 
 export function send(response: ServerResponse, { status, headers, body }: Reply): void {
-  // What is left of a refused body is not worth reading.
-  if (!response.req.complete) response.setHeader("connection", "close");
+  // What is left of a refused body is not worth reading. A GET has none, and is not complete either when it is answered.
+  if (response.req.method === "POST" && !response.req.complete) response.setHeader("connection", "close");
   const bytes = Buffer.from(body);
   response.writeHead(status, { ...headers, "content-length": bytes.length });
   response.end(response.req.method === "HEAD" ? undefined : bytes);

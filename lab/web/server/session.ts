@@ -3,7 +3,7 @@ import { cookieToken, type Grant, grantOf, linkToken, type Secrets } from "./tok
 
 /** Who a visitor is: by link once, then by cookie; programs by bearer token. */
 export interface Sessions {
-  /** The grant of the cookie. */
+  /** The grant of the cookie; of two, the one that may do more. */
   ofCookie(request: IncomingMessage): Grant | undefined;
   /** The grant of `Authorization: Bearer`, with the token of a link or of the controller. */
   ofBearer(request: IncomingMessage): Grant | undefined;
@@ -11,13 +11,19 @@ export interface Sessions {
   ofLink(url: URL): { readonly grant: Grant; readonly cookie: string } | "bad" | undefined;
 }
 
-/** @param lab in the cookie's name, for cookies do not tell ports apart and two labs may be open side by side. */
+/**
+ * A cookie a grant: who opens the read-only link in a browser that has the other one keeps the right to change.
+ * @param lab in the cookies' names, for cookies do not tell ports apart and two labs may be open side by side.
+ */
 export function openSessions(secrets: Secrets, lab: string): Sessions {
   const name = `torrent-lab-${lab || "lab"}`;
+  // No name of a lab has a dot.
+  const names = { admin: name, viewer: `${name}.view` } as const;
   return {
     ofCookie({ headers }) {
-      const value = readCookie(headers.cookie ?? "", name);
-      return value === undefined ? undefined : grantOf(value, (grant) => cookieToken(secrets, grant));
+      const values = [names.admin, names.viewer].map((one) => readCookie(headers.cookie ?? "", one));
+      const grants = values.map((value) => value && grantOf(value, (grant) => cookieToken(secrets, grant)));
+      return grants.includes("admin") ? "admin" : grants.includes("viewer") ? "viewer" : undefined;
     },
     ofBearer({ headers }) {
       const token = /^Bearer ([\x21-\x7e]{1,200})$/.exec(headers.authorization ?? "")?.[1];
@@ -30,7 +36,7 @@ export function openSessions(secrets: Secrets, lab: string): Sessions {
       const found = grantOf(admin ?? viewer ?? "", (grant) => linkToken(secrets, grant));
       const grant = admin !== null ? found : found && "viewer";
       if (!grant) return "bad";
-      return { grant, cookie: `${name}=${cookieToken(secrets, grant)}; Path=/; HttpOnly; SameSite=Strict` };
+      return { grant, cookie: `${names[grant]}=${cookieToken(secrets, grant)}; Path=/; HttpOnly; SameSite=Strict` };
     },
   };
 }

@@ -4,9 +4,20 @@ export function signInPage(problem = "This page needs the link of the lab."): st
 <p>Run <code>lab open</code> in the lab's folder, or <code>docker compose exec web link</code>.</p>`);
 }
 
-/** Opens the same address again, this time from a page of ours. */
-export function comeAgainPage(): string {
-  return page('<p><a href="/">Open the lab</a></p>', '<meta http-equiv="refresh" content="0; url=/">');
+/**
+ * Opens the same address again, this time from a page of ours.
+ * @param search the address' query with its `?`, or empty.
+ */
+export function comeAgainPage(search: string): string {
+  const address = `/${escapeHtml(search)}`;
+  return page(
+    `<p><a href="${address}">Open the lab</a></p>`,
+    `<meta http-equiv="refresh" content="0; url=${address}">`,
+  );
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (special) => `&#${special.charCodeAt(0)};`);
 }
 
 function page(body: string, head = ""): string {

@@ -1,7 +1,10 @@
-import { type IncomingHttpHeaders, request } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ApiClient } from "../../api/client.ts";
 import { fakeSecrets } from "../testing/fake-controller.ts";
 import { type OpenWeb, openWeb } from "../testing/open-web.ts";
+import { relayCommand } from "./commands.ts";
 import { linkToken } from "./tokens.ts";
 
 let web: OpenWeb;
@@ -47,6 +50,23 @@ test("the admin's link opened as a read-only one can only look", async () => {
   expect((await post({ cookie, origin: web.origin })).status).toBe(403);
 });
 
+test("a browser that holds both cookies may change the lab in the one tab and only look in the other", async () => {
+  const both = `${viewer}; ${admin}`;
+  expect(viewer.split("=")[0]).not.toBe(admin.split("=")[0]);
+  expect((await post({ cookie: both, origin: web.origin }, "not json")).status).toBe(400);
+  expect(await grantOf("/v1/stream", both)).toBe("admin");
+  const looks = String((await get(`/${new URL(web.links.viewer).search}`)).headers.location);
+  expect(looks).toBe("/?look=1");
+  expect(await grantOf(`/v1/stream${new URL(looks, web.origin).search}`, both)).toBe("viewer");
+  const back = await get(`/${new URL(web.links.admin).search}&look=1`);
+  expect(back.headers.location).toBe("/");
+});
+
+test("a cookie is worth nothing under the name of the other", async () => {
+  const swapped = `${admin.split("=")[0]}=${viewer.split("=")[1]}`;
+  expect((await post({ cookie: swapped, origin: web.origin })).status).toBe(403);
+});
+
 test.each([
   ["another name", "evil.example:80"],
   ["a name that ends like ours", "127.0.0.1.evil.example"],
@@ -86,6 +106,8 @@ test("what a page of another site makes the browser fetch is refused, but a link
 test("a followed link on another site, to which no strict cookie is sent, asks again from a page of ours", async () => {
   const answer = await get("/", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" });
   expect(answer.body).toContain('http-equiv="refresh"');
+  const projector = await get("/?projector=1&a=%22b", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" });
+  expect(projector.body).toContain('href="/?projector=1&#38;a=%22b"');
   expect((await get("/", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate" })).body).not.toContain(
     "refresh",
   );
@@ -125,6 +147,32 @@ test("X06: GET changes nothing and other methods do not work", async () => {
   expect(web.controller.commands).toHaveLength(before);
 });
 
+test("an address that is none is refused, and the server goes on", async () => {
+  expect((await get("//", { cookie: admin })).status).toBe(400);
+  expect(
+    (await get("//", { cookie: admin, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" })).status,
+  ).toBe(403);
+  expect((await get("/healthz")).status).toBe(200);
+});
+
+test("a page's files come over one connection", async () => {
+  expect((await get("/healthz")).headers.connection).toBe("keep-alive");
+  expect((await get("/", { cookie: admin })).headers.connection).toBe("keep-alive");
+});
+
+test("a lab that takes too long may still do what it was asked, which the answer says", async () => {
+  const request = Object.assign(Readable.from([Buffer.from('{"type":"heal"}')]), {
+    headers: { "content-type": "application/json" },
+  }) as unknown as IncomingMessage;
+  const never: Pick<ApiClient, "command"> = {
+    command: (_, { signal } = {}) =>
+      new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+  };
+  const { status, body } = await relayCommand(request, never, 20);
+  expect(status).toBe(504);
+  expect(JSON.parse(String(body)).error).toContain("may still do it");
+});
+
 test("X07: every answer forbids scripts of others, frames, sniffing and caches, whatever its status", async () => {
   const answers = [
     await get("/"),
@@ -162,6 +210,20 @@ interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+}
+
+/** What the stream says that its reader may do. */
+async function grantOf(path: string, cookie: string): Promise<string | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const asked = request({ host: "127.0.0.1", port: web.port, path, headers: { cookie } }, (response) => {
+    response.setEncoding("utf8").once("data", (text: string) => {
+      resolve(text);
+      response.destroy();
+    });
+  });
+  asked.on("error", reject);
+  asked.end();
+  return /^event: grant\ndata: (.*)$/m.exec(await promise)?.[1];
 }
 
 async function signIn(link: string): Promise<string> {

@@ -20,8 +20,6 @@ export interface WebServerOptions {
   readonly lab: string;
   /** With the admin's token. */
   readonly controller: ApiClient;
-  /** Names besides the machine's own under which it may be asked. */
-  readonly names: readonly string[];
 }
 
 interface Visit {
@@ -57,7 +55,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const refusal = refusalOf(request, options.names);
+  const refusal = refusalOf(request);
   if (refusal) return send(response, failure(refusal.status, refusal.error));
   const url = URL.parse(request.url ?? "/", "http://web");
   if (!url) return send(response, failure(400, "that is no address"));
@@ -67,7 +65,8 @@ async function answer(
     response.setHeader("allow", "GET, HEAD, POST");
     return send(response, failure(405, "only GET and POST work here"));
   }
-  const grant = sessions.ofCookie(request);
+  const held = sessions.ofCookie(request);
+  const grant = held && url.searchParams.has("look") ? "viewer" : held;
   if (grant && url.pathname === "/v1/stream") return openStream(options.hub, grant, url, request, response);
   send(response, replyToGet(visit, grant));
 }
@@ -94,19 +93,24 @@ function replyToGet(visit: Visit, grant: Grant | undefined): Reply {
   return grant ? failure(404, "there is nothing here") : unauthorized();
 }
 
-/** The token leaves the address bar at once; what else is asked for (`projector`) stays. */
+/**
+ * The token leaves the address bar at once; what else is asked for (`projector`) stays. `look` comes in place of the
+ * read-only token: a browser may hold both cookies, and a tab that was opened to look only looks.
+ */
 function replyWithPage({ options, sessions, request, url }: Visit, grant: Grant | undefined): Reply {
   const link = sessions.ofLink(url);
   if (link === "bad") return html(401, signInPage("This link is of another lab, or of an earlier one."));
   if (link) {
     url.searchParams.delete("token");
     url.searchParams.delete("view");
+    if (link.grant === "viewer") url.searchParams.set("look", "1");
+    else url.searchParams.delete("look");
     return redirect(`/${url.search}`, link.cookie);
   }
   const index = options.page.get("/index.html");
   if (grant && index) return file(index, request);
   // A strict cookie is not sent when a link on another site was followed; a page of our own asks again.
-  if (request.headers["sec-fetch-site"] === "cross-site") return html(401, comeAgainPage());
+  if (request.headers["sec-fetch-site"] === "cross-site") return html(401, comeAgainPage(url.search));
   return html(401, signInPage());
 }
 

@@ -24,7 +24,7 @@ export async function openWeb(page: ReadonlyMap<string, PageFile>): Promise<Open
   const ended = new AbortController();
   const client = (token: string) => apiClient({ url: controller.url, token });
   const server = webServer({
-    ...{ hub, page, secrets: fakeSecrets, lab: "test", names: [] },
+    ...{ hub, page, secrets: fakeSecrets, lab: "test" },
     controller: client(fakeSecrets.admin),
   });
   server.listen(0, "127.0.0.1");
