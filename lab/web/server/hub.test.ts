@@ -78,6 +78,12 @@ test("lines that were seen already change nothing", () => {
   expect(hub.picture.swarm).toEqual(before);
 });
 
+test("a tab hears that the web node is there also while nothing happens in the lab", async () => {
+  const { hub } = openHub();
+  const tab = openTab(hub);
+  await tab.hears("alive");
+});
+
 test("a tab that does not read is dropped, and the others are not", async () => {
   const { hub, say } = openHub();
   const stuck = openTab(hub, { reads: false });
@@ -92,7 +98,7 @@ test("a tab that does not read is dropped, and the others are not", async () => 
 });
 
 function openHub() {
-  const hub = createHub({ batchMs: 5, mostUnread: 200_000 });
+  const hub = createHub({ batchMs: 5, heartbeatMs: 5, mostUnread: 200_000 });
   onTestFinished(() => hub.close());
   const swarm = simulateSwarm({ seed: 3, seeders: 1, leechers: 3, torrents: 1, pieces: 400, pieceLength: 1 << 16 });
   const lines = swarm.start();
@@ -111,13 +117,21 @@ function openTab(hub: Hub, { gzip = true, lastId = "", picture = emptyPicture(),
   const response = new PassThrough({ highWaterMark: 1 << 16 });
   let [shown, last, pictures, pictureId] = [picture, lastId, 0, ""];
   const parse = sseParser();
+  const heard = new Set<string>();
   const waiting = new Set<() => void>();
+  const until = (check: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => check() && resolve();
+      waiting.add(look);
+      look();
+    });
   const text = gzip ? response.pipe(createGunzip()) : response;
   if (!reads) response.unpipe();
   else
     text.setEncoding("utf8").on("data", (piece: string) => {
       for (const { event, data, id } of parse(piece)) {
         last = id ?? last;
+        heard.add(event);
         if (event === "picture") [shown, pictures, pictureId] = [unpackPicture(JSON.parse(data)), pictures + 1, last];
         if (event === "lines") for (const line of readBatch(JSON.parse(data))) takeLine(shown, line);
       }
@@ -132,12 +146,8 @@ function openTab(hub: Hub, { gzip = true, lastId = "", picture = emptyPicture(),
     lastId: () => last,
     /** Names the picture that it began with. */
     pictureId: () => pictureId,
-    reaches: (seq: number) =>
-      new Promise<void>((resolve) => {
-        const check = () => shown.swarm.seq >= seq && resolve();
-        waiting.add(check);
-        check();
-      }),
+    reaches: (seq: number) => until(() => shown.swarm.seq >= seq),
+    hears: (event: string) => until(() => heard.has(event)),
   };
 }
 

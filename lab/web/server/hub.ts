@@ -49,6 +49,7 @@ export interface TabOptions {
 
 export interface HubOptions {
   readonly batchMs?: number;
+  readonly heartbeatMs?: number;
   /** Bytes. */
   readonly mostUnread?: number;
 }
@@ -68,7 +69,8 @@ interface Snapshot {
   readonly frame: Frame;
 }
 
-export function createHub({ batchMs = BATCH_MS, mostUnread = MOST_UNREAD }: HubOptions = {}): Hub {
+export function createHub(options: HubOptions = {}): Hub {
+  const { batchMs = BATCH_MS, heartbeatMs = HEARTBEAT_MS, mostUnread = MOST_UNREAD } = options;
   const tabs = new Set<Tab>();
   const writer = batchWriter();
   let picture = emptyPicture();
@@ -125,7 +127,8 @@ export function createHub({ batchMs = BATCH_MS, mostUnread = MOST_UNREAD }: HubO
   }
 
   const batches = setInterval(flush, batchMs);
-  const heartbeats = setInterval(() => broadcast(frame(": still here\n\n")), HEARTBEAT_MS);
+  // An event and no comment: a page hears nothing of comments, and could not tell a quiet lab from a dead connection.
+  const heartbeats = setInterval(() => broadcast(frame("event: alive\ndata: 1\n\n")), heartbeatMs);
 
   return {
     get picture() {

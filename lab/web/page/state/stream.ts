@@ -5,32 +5,50 @@ import { labData, takeBatch, takePicture } from "./lab-data.ts";
 /** After so long out of sight the stream is closed: nobody looks, and coming back costs one picture. */
 const HIDDEN_MS = 15_000;
 const RETRY_MS = 1500;
+/** The web node says something every 10 s; after so long without a word the connection is dead, whoever still holds it. */
+const SILENCE_MS = 25_000;
 
 /** Follows the lab while the page is in sight. The browser reconnects by itself and says which event it saw last. */
 export function followLab(): void {
   let source: EventSource | undefined;
   let lastId = "";
   let hidden: number | undefined;
+  let silence: number | undefined;
 
   function open(): void {
     close();
-    source = new EventSource(`/v1/stream${lastId === "" ? "" : `?after=${encodeURIComponent(lastId)}`}`);
-    source.addEventListener("picture", (event) => {
-      lastId = event.lastEventId;
-      takePicture(JSON.parse(event.data) as PackedPicture);
+    const opened = new EventSource(streamUrl(lastId));
+    source = opened;
+    const on = (type: string, take: (event: MessageEvent<string>) => void) =>
+      opened.addEventListener(type, (event) => {
+        listen();
+        take(event);
+      });
+    on("picture", ({ data, lastEventId }) => {
+      lastId = lastEventId;
+      takePicture(JSON.parse(data) as PackedPicture);
     });
-    source.addEventListener("lines", (event) => {
-      lastId = event.lastEventId;
-      takeBatch(JSON.parse(event.data) as Batch);
+    on("lines", ({ data, lastEventId }) => {
+      lastId = lastEventId;
+      takeBatch(JSON.parse(data) as Batch);
     });
-    source.addEventListener("grant", (event) => {
-      labData.change({ grant: event.data === "admin" ? "admin" : "viewer", stream: "live" });
-    });
-    source.addEventListener("connected", (event) => labData.change({ connected: event.data === "true" }));
-    source.addEventListener("error", () => void lost());
+    on("grant", ({ data }) => labData.change({ grant: data === "admin" ? "admin" : "viewer", stream: "live" }));
+    on("connected", ({ data }) => labData.change({ connected: data === "true" }));
+    on("alive", () => {});
+    opened.addEventListener("error", () => void lost());
+    listen();
+  }
+
+  function listen(): void {
+    clearTimeout(silence);
+    silence = window.setTimeout(() => {
+      labData.change({ stream: "lost" });
+      open();
+    }, SILENCE_MS);
   }
 
   function close(): void {
+    clearTimeout(silence);
     source?.close();
     source = undefined;
   }
@@ -51,6 +69,14 @@ export function followLab(): void {
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", () => !source && open());
   open();
+}
+
+/** A tab of the read-only link says so, for the browser may hold the other link's cookie too. */
+function streamUrl(lastId: string): string {
+  const query = new URLSearchParams();
+  if (lastId !== "") query.set("after", lastId);
+  if (new URLSearchParams(location.search).has("look")) query.set("look", "1");
+  return query.size === 0 ? "/v1/stream" : `/v1/stream?${query}`;
 }
 
 /** A stream that does not open tells no status; an address that needs the same cookie does. */
