@@ -1,12 +1,15 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { CommandResult } from "../../api/commands.ts";
 import type { JournalLine } from "../../api/journal.ts";
 
 /** A controller that says what a test tells it to: the journal's stream, and a record of the commands it was sent. */
 export interface FakeController {
   readonly url: string;
   readonly commands: unknown[];
+  /** Answers commands with this from now on. */
+  answer(result: CommandResult): void;
   say(lines: readonly JournalLine[]): void;
   /** Ends all streams; whoever follows comes back. */
   cut(): void;
@@ -19,6 +22,7 @@ export async function fakeController(): Promise<FakeController> {
   const journal: JournalLine[] = [];
   const streams = new Set<ServerResponse>();
   const commands: unknown[] = [];
+  let result: CommandResult = { ok: true };
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://controller");
@@ -29,7 +33,7 @@ export async function fakeController(): Promise<FakeController> {
     let body = "";
     for await (const piece of request) body += piece;
     commands.push(JSON.parse(body));
-    response.writeHead(200, { "content-type": "application/json" }).end('{"ok":true}');
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(result));
   });
 
   function follow(url: URL, response: ServerResponse): void {
@@ -51,6 +55,9 @@ export async function fakeController(): Promise<FakeController> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     commands,
+    answer(given) {
+      result = given;
+    },
     say(lines) {
       for (const line of lines) journal.push(line);
       const text = lines.map(toEvent).join("");

@@ -8,18 +8,26 @@ import { KnobsForm } from "./knobs-form.tsx";
 import { MarkForm } from "./mark-form.tsx";
 import { sendCommand } from "./send-command.ts";
 
-/** Sends a command and tells how it went. */
-export type Act = (command: LabCommand, done: string) => Promise<void>;
+/** Sends a command, tells how it went, and says whether it was done. */
+export type Act = (command: LabCommand, done: string) => Promise<boolean>;
+
+interface Outcome {
+  readonly kind: "hint" | "done" | "problem";
+  readonly text: string;
+}
 
 /** What can be changed while the lab runs. With the read-only link everything is there to see and switched off. */
 export function Controls({ data, state }: ViewProps) {
-  const [outcome, setOutcome] = useState<{ ok: boolean; text: string } | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const { swarm } = data.picture;
   const peers = peersOf(swarm);
   const readOnly = data.grant !== "admin";
   const act: Act = async (command, done) => {
+    setOutcome({ kind: "hint", text: "asking …" });
     const { ok, error } = await sendCommand(command);
-    setOutcome({ ok, text: ok ? done : (error ?? "the lab could not do that") });
+    const problem = error ?? "the lab could not do that";
+    setOutcome(ok ? { kind: "done", text: done } : { kind: "problem", text: problem });
+    return ok;
   };
   return (
     <aside className="panel controls" aria-label="Controls">
@@ -32,6 +40,11 @@ export function Controls({ data, state }: ViewProps) {
         ×
       </button>
       <h2>Controls</h2>
+      {outcome && (
+        <p role="status" className={`outcome ${outcome.kind}`}>
+          {outcome.text}
+        </p>
+      )}
       {readOnly && <p className="hint">This link can only look. The link of `lab open` can change the lab.</p>}
       <fieldset disabled={readOnly} className="plain">
         <KnobsForm key={state.peer} peers={peers} peer={state.peer} act={act} />
@@ -53,11 +66,6 @@ export function Controls({ data, state }: ViewProps) {
         <CutForm peers={peers} cuts={swarm.cuts} act={act} />
         <MarkForm act={act} />
       </fieldset>
-      {outcome && (
-        <p role="status" className={outcome.ok ? "done" : "problem"}>
-          {outcome.text}
-        </p>
-      )}
     </aside>
   );
 }

@@ -10,11 +10,14 @@ interface Props {
 
 /** Parts the swarm: the chosen peers on one side, all others on the other. */
 export function CutForm({ peers, cuts, act }: Props) {
-  const [chosen, setChosen] = useState<readonly string[]>([]);
-  const others = peers.map(({ name }) => name).filter((name) => !chosen.includes(name));
+  const [picked, setChosen] = useState<readonly string[]>([]);
+  const names = peers.map(({ name }) => name);
+  // Who was picked may be gone.
+  const chosen = names.filter((name) => picked.includes(name));
+  const others = names.filter((name) => !picked.includes(name));
   const toggle = (name: string) =>
     setChosen(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]);
-  const cut = () => act({ type: "cut", sides: [[...chosen], others] }, `${chosen.join(", ")} cut off from the others`);
+  const cut = () => act({ type: "cut", sides: [chosen, others] }, `${chosen.join(", ")} cut off from the others`);
   return (
     <section>
       <h3>Cut and heal</h3>

@@ -10,16 +10,18 @@ type Ways = Readonly<Record<string, string>>;
 
 /** Limits, slots and ways of a peer or of a whole group. */
 export function KnobsForm({ peers, peer, act }: { peers: readonly NodeModel[]; peer: string | null; act: Act }) {
-  const [target, setTarget] = useState(peer ?? peers[0]?.group ?? "");
+  const [chosen, setChosen] = useState(peer ?? "");
   const [form, setForm] = useState<KnobForm>(emptyForm);
   const groups = [...new Set(peers.map(({ group }) => group))];
+  // Who was chosen may be gone: what is sent is what is shown.
+  const isThere = groups.includes(chosen) || peers.some(({ name }) => name === chosen);
+  const target = isThere ? chosen : (groups[0] ?? "");
   const read = readKnobs(form);
   const now = knobsOf(peers, target);
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!read.ok) return;
-    void act({ type: "set", target, settings: read.settings }, `${target} was set`);
-    setForm(emptyForm);
+    if (await act({ type: "set", target, settings: read.settings }, `${target} was set`)) setForm(emptyForm);
   };
   const field = (key: "up" | "down" | "slots", label: string, hint: string) => (
     <label>
@@ -46,11 +48,11 @@ export function KnobsForm({ peers, peer, act }: { peers: readonly NodeModel[]; p
     </label>
   );
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={(event) => void submit(event)}>
       <h3>Limits and picking</h3>
       <label>
         of
-        <select aria-label="Whose" value={target} onChange={(event) => setTarget(event.target.value)}>
+        <select aria-label="Whose" value={target} onChange={(event) => setChosen(event.target.value)}>
           <optgroup label="groups">
             {groups.map((group) => (
               <option key={group} value={group}>

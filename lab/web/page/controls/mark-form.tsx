@@ -4,14 +4,13 @@ import type { Act } from "./controls.tsx";
 /** A note in the journal: "now I stop the seeder". */
 export function MarkForm({ act }: { act: Act }) {
   const [text, setText] = useState("");
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (text.trim() === "") return;
-    void act({ type: "mark", text: text.trim() }, "marked");
-    setText("");
+    if (await act({ type: "mark", text: text.trim() }, "marked")) setText("");
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={(event) => void submit(event)}>
       <h3>Mark the moment</h3>
       <div className="row">
         <input
