@@ -117,6 +117,112 @@ describe.runIf(chromiumHere)("the page of the web UI", () => {
     await expect.poll(() => page.locator("tbody tr").count(), within).toBe(1);
   });
 
+  test("Back leads to the view before, also to the first", async () => {
+    const { web } = await open();
+    const { page } = await openTab(browser, web.links.viewer);
+    await ready(page);
+    await show(page, "Peers");
+    await show(page, "Events");
+    for (const view of ["Peers", "Swarm"]) {
+      await page.goBack();
+      await page.locator("nav [aria-current=page]", { hasText: view }).waitFor();
+    }
+    await ready(page);
+  });
+
+  test("keys work after a drop-down, a box or a slider was used, and with AltGr", async () => {
+    const { web } = await open({ torrents: 2 });
+    const { page } = await openTab(browser, web.links.admin);
+    await ready(page);
+    const shown = (view: string) => page.locator("nav [aria-current=page]", { hasText: view }).waitFor();
+    await page.getByRole("combobox", { name: "Torrent" }).selectOption({ index: 1 });
+    await page.keyboard.press("7");
+    await shown("Events");
+    await page.getByRole("checkbox").click();
+    await page.keyboard.press("1");
+    await shown("Swarm");
+    await page.getByRole("slider", { name: "Piece to follow" }).click();
+    await page.keyboard.press("4");
+    await shown("Rates");
+    await page.getByRole("combobox", { name: "Rates of" }).selectOption("leecher-2");
+    await page.keyboard.press("2");
+    await shown("Pieces");
+    const torrent = () => page.getByRole("combobox", { name: "Torrent" }).inputValue();
+    const before = await torrent();
+    const altGr = { key: "]", ctrlKey: true, altKey: true, modifierAltGraph: true };
+    await page.evaluate((init) => window.dispatchEvent(new KeyboardEvent("keydown", init)), altGr);
+    await expect.poll(torrent, within).not.toBe(before);
+  });
+
+  test("asks anew when the stream falls silent, and says so until something comes", async () => {
+    const { web, say } = await open();
+    const { page } = await openTab(browser, web.links.viewer);
+    await ready(page);
+    await page.clock.install();
+    // The timer that runs was set on the true clock; the next word sets one that the test can move.
+    const time = () => page.locator(".chip").first().textContent();
+    const before = await time();
+    say(2);
+    await expect.poll(time, within).not.toBe(before);
+    const again = page.waitForRequest((request) => request.url().includes("/v1/stream"));
+    await page.clock.fastForward(26_000);
+    await again;
+    await page.getByText("The web node does not answer").waitFor({ state: "hidden" });
+  });
+
+  test("two tabs of one browser keep their own right, whichever link was opened last", async () => {
+    const { web } = await open();
+    const { page, context } = await openTab(browser, web.links.admin);
+    await ready(page);
+    const looks = await context.newPage();
+    await looks.goto(web.links.viewer);
+    await ready(looks);
+    await looks.getByText("read-only").waitFor();
+    await page.reload();
+    await ready(page);
+    await page.keyboard.press("c");
+    await page.getByRole("textbox", { name: "Text of the mark" }).fill("still the teacher");
+    await page.getByRole("button", { name: "Mark", exact: true }).click();
+    await page.getByRole("status").getByText("marked").waitFor();
+    expect(web.controller.commands).toEqual([{ type: "mark", text: "still the teacher" }]);
+  });
+
+  test("what was typed stays until the lab has done it, and its answer is in sight", async () => {
+    const { web } = await open();
+    const { page } = await openTab(browser, web.links.admin);
+    await ready(page);
+    await page.setViewportSize({ width: 1200, height: 500 });
+    await page.keyboard.press("c");
+    const field = page.getByRole("textbox", { name: "Text of the mark" });
+    await field.fill("now");
+    web.controller.answer({ ok: false, error: "not today" });
+    await page.getByRole("button", { name: "Mark", exact: true }).click();
+    const answer = page.getByRole("complementary", { name: "Controls" }).getByRole("status");
+    await answer.getByText("not today").waitFor();
+    expect(await field.inputValue()).toBe("now");
+    const box = await answer.boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 999)).toBeLessThan(500);
+    web.controller.answer({ ok: true });
+    await page.getByRole("button", { name: "Mark", exact: true }).click();
+    await answer.getByText("marked").waitFor();
+    expect(await field.inputValue()).toBe("");
+  });
+
+  test("a view that cannot be drawn leaves the others and the page", async () => {
+    const { web } = await open();
+    const { page } = await openTab(browser, web.links.viewer);
+    await ready(page);
+    await page.evaluate(() => {
+      HTMLCanvasElement.prototype.getContext = () => {
+        throw new Error("no canvas today");
+      };
+    });
+    await show(page, "Pieces");
+    await page.getByText("This view cannot be drawn: no canvas today").waitFor();
+    await show(page, "Peers");
+    await page.getByRole("cell", { name: "leecher-1", exact: true }).waitFor();
+  });
+
   test("lets nothing travel when motion is to be reduced", async () => {
     const { web, say } = await open();
     const moving = await openTab(browser, web.links.viewer);

@@ -11,7 +11,7 @@ import {
 /** Strangers of one torrent on one node that get an entry; a node that makes them up must not fill the memory. */
 const STRANGERS = 500;
 /** Choke events that a node keeps a torrent. */
-const CHOKES_KEPT = 40;
+export const CHOKES_KEPT = 40;
 
 /** The connection to `peer`, made when it is new; `undefined` when there are too many strangers. */
 export function connectionTo(

@@ -113,7 +113,8 @@ function isFirstCopy(line: JournalLineOf<"have">, model: SwarmModel): boolean {
 }
 
 function isFetched(line: JournalLineOf<"torrent">, model?: SwarmModel): boolean {
-  return model?.nodes[line.node]?.torrents[line.torrent]?.duty === "fetch";
+  const node = model && lookup(model.nodes, line.node);
+  return node !== undefined && lookup(node.torrents, line.torrent)?.duty === "fetch";
 }
 
 /** Two peers have a connection a torrent; where there is only one, its name would be noise. */

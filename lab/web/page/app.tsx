@@ -1,5 +1,6 @@
 import { Controls } from "./controls/controls.tsx";
 import { ExchangeView } from "./exchange/exchange-view.tsx";
+import { ErrorBoundary } from "./frame/error-boundary.tsx";
 import { Help } from "./frame/help.tsx";
 import { Notice } from "./frame/notice.tsx";
 import { Tabs } from "./frame/tabs.tsx";
@@ -10,7 +11,7 @@ import { useLook } from "./look/use-look.ts";
 import { PiecesView } from "./pieces/pieces-view.tsx";
 import { RatesView } from "./rates/rates-view.tsx";
 import { labData } from "./state/lab-data.ts";
-import { shownTorrent, withKnownPeer } from "./state/peers.ts";
+import { shownTorrent, withKnown } from "./state/peers.ts";
 import { useStore } from "./state/store.ts";
 import { type ViewName, viewState } from "./state/view-state.ts";
 import { SwarmView } from "./swarm/swarm-view.tsx";
@@ -34,16 +35,22 @@ export function App() {
   const state = useStore(viewState);
   const look = useLook();
   useKeys(look);
-  const torrent = shownTorrent(data.picture.swarm, state.torrent);
+  const torrent = shownTorrent(data.picture.swarm, state);
   const View = components[state.view];
-  const props = torrent && { data, torrent, state: withKnownPeer(state, data.picture.swarm, torrent), look };
+  const props = torrent && { data, torrent, state: withKnown(state, data.picture, torrent), look };
   return (
     <div className="page" data-panel={state.panel}>
       <TopBar data={data} torrent={torrent} state={state} look={look} />
       <Tabs shown={state.view} />
-      <Notice data={data} torrent={torrent} />
+      <Notice data={data} />
       <main className="stage">
-        {props ? <View {...props} /> : <p className="empty">The lab shares no torrent yet.</p>}
+        {props ? (
+          <ErrorBoundary key={state.view}>
+            <View {...props} />
+          </ErrorBoundary>
+        ) : (
+          <p className="empty">{data.picture.swarm.run ? "The lab shares no torrent yet." : "Connecting …"}</p>
+        )}
       </main>
       {props && state.panel === "inspect" && <Inspector {...props} />}
       {props && state.panel === "controls" && <Controls {...props} />}

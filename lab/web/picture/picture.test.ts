@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { ConnectionSample } from "../../api/facts.ts";
 import type { JournalLine } from "../../api/journal.ts";
 import { hostileLine } from "../testing/arbitrary-lines.ts";
+import { playPicture } from "../testing/played-picture.ts";
 import { simulateSwarm } from "../testing/simulated-swarm.ts";
 import { batchWriter, readBatch } from "./batch.ts";
 import { LONGEST } from "./history.ts";
@@ -113,6 +114,20 @@ test("a giver has a colour also when hundreds came and went before it, and those
     expect(giverOf(2)).toBe(node);
   }
   expect([giverOf(0), giverOf(1)]).toEqual(["seeder-1", "stranger"]);
+});
+
+test("a new peer with the name of one that is gone did not give what that one gave", () => {
+  const { picture, torrent, run, add } = playPicture(0);
+  const { infoHash } = torrent.info;
+  const giverOf = (piece: number) => picture.givers[(picture.provenance[infoHash]?.["leecher-1"]?.[piece] ?? 0) - 1];
+  const give = (piece: number) =>
+    add("leecher-1", { type: "have", torrent: infoHash, piece, from: [{ peer: "leecher-4", bytes: 1 }] });
+  give(0);
+  add("controller", { ...run, nodes: run.nodes.filter(({ node }) => node !== "leecher-4") });
+  expect(giverOf(0)).toBe("leecher-4");
+  add("controller", run);
+  give(1);
+  expect([giverOf(0), giverOf(1)]).toEqual(["", "leecher-4"]);
 });
 
 function swarmLines(seconds: number): JournalLine[] {

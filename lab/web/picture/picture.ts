@@ -1,7 +1,9 @@
-import type { JournalLine } from "../../api/journal.ts";
+import type { JournalLine, JournalLineOf } from "../../api/journal.ts";
 import { type Dictionary, entry, lookup } from "../../swarm/dictionary.ts";
 import { apply, emptyModel, type SwarmModel } from "../../swarm/model.ts";
+import { type Colours, noteColours } from "./colours.ts";
 import { type History, newHistory, pruneHistory, recordHistory } from "./history.ts";
+import { type Moment, noteMoment } from "./moments.ts";
 import { keepEvent, newEvents, type RecentEvents } from "./recent-events.ts";
 
 /**
@@ -10,12 +12,15 @@ import { keepEvent, newEvents, type RecentEvents } from "./recent-events.ts";
  */
 export interface Picture {
   swarm: SwarmModel;
-  /** Who sent a verified piece that somebody has; `provenance` holds positions in it. */
+  /** Who sent a verified piece that somebody has, empty for who is gone; `provenance` holds positions in it. */
   givers: string[];
   /** By info-hash, by node: for each piece 1 + the position of its giver, 0 where it is not known. */
   provenance: Dictionary<Dictionary<Uint8Array>>;
   /** By info-hash, by node that fetches: when each of `MARKS` equal shares was there; seconds since the run began. */
   marks: Dictionary<Dictionary<number[]>>;
+  colours: Colours;
+  /** Oldest first. */
+  moments: Moment[];
   history: History;
   events: RecentEvents;
 }
@@ -26,17 +31,29 @@ export const MARKS = 50;
 const MOST_GIVERS = 255;
 
 export function emptyPicture(swarm: SwarmModel = emptyModel()): Picture {
-  return { swarm, givers: [], provenance: {}, marks: {}, history: newHistory(), events: newEvents() };
+  const colours: Colours = {};
+  noteColours(colours, swarm);
+  const [history, events] = [newHistory(), newEvents()];
+  return { swarm, givers: [], provenance: {}, marks: {}, colours, moments: [], history, events };
 }
 
 /** Takes one line into the picture, in place. Lines come in order. */
 export function takeLine(picture: Picture, line: JournalLine): void {
   recordHistory(picture.history, picture.swarm, line.t);
+  if (line.type === "run") partFromNamesakes(picture, line);
   apply(picture.swarm, line);
-  keepEvent(picture.events, line);
+  keepEvent(picture.events, line, picture.swarm);
+  noteMoment(picture.moments, line, picture.swarm);
   if (line.type === "have") noteGiver(picture, line.torrent, line.node, line.piece, line.from);
   if (line.type === "have" || line.type === "torrent") noteMarks(picture, line.torrent, line.node, line.t);
   if (line.type === "run" || line.type === "torrent-retired") prune(picture);
+  if (line.type === "run" || line.type === "node") noteColours(picture.colours, picture.swarm);
+}
+
+/** What a peer gave that is gone is not the gift of a new one with its name. */
+function partFromNamesakes({ givers, swarm }: Picture, { nodes }: JournalLineOf<"run">): void {
+  const isNew = new Set(nodes.filter(({ node }) => !lookup(swarm.nodes, node)).map(({ node }) => node));
+  for (const [index, name] of givers.entries()) if (isNew.has(name)) givers[index] = "";
 }
 
 function noteGiver(

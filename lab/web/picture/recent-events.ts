@@ -1,9 +1,22 @@
 import type { JournalLine } from "../../api/journal.ts";
+import { chatter } from "../../swarm/chatter.ts";
+import type { SwarmModel } from "../../swarm/model.ts";
+import { sentence } from "../../swarm/sentence.ts";
 
-/** The newest lines, oldest first. Chatter (pieces, interest, regular announces) has its own share, so that it cannot push the story out. */
+/** A line of the journal as it was told when it came: names and what is the first of its kind change afterwards. */
+export interface ToldEvent {
+  readonly seq: number;
+  /** Seconds since the run began. */
+  readonly t: number;
+  readonly node: string;
+  readonly type: JournalLine["type"];
+  readonly text: string;
+}
+
+/** The newest events, oldest first. Chatter has its own share, so that it cannot push the story out. */
 export interface RecentEvents {
-  story: JournalLine[];
-  chatter: JournalLine[];
+  story: ToldEvent[];
+  chatter: ToldEvent[];
 }
 
 const STORY = 400;
@@ -15,19 +28,22 @@ export function newEvents(): RecentEvents {
   return { story: [], chatter: [] };
 }
 
-export function keepEvent(events: RecentEvents, line: JournalLine): void {
+/** @param swarm with the line applied. */
+export function keepEvent(events: RecentEvents, line: JournalLine, swarm: SwarmModel): void {
   if (line.type === "sample") return;
-  if (isChatter(line)) keep(events.chatter, line, CHATTER);
-  else keep(events.story, line, STORY);
+  const text = sentence(line, swarm);
+  if (text === undefined) return;
+  const { seq, t, node, type } = line;
+  if (isChatter(line)) keep(events.chatter, { seq, t, node, type, text }, CHATTER);
+  else keep(events.story, { seq, t, node, type, text }, STORY);
 }
 
-/** Whether a line tells of something that happens many times a second. */
-export function isChatter(line: JournalLine): boolean {
-  if (line.type === "announce") return line.event === "update";
-  return ["have", "interested", "not-interested", "tracker-answer", "scrape"].includes(line.type);
+/** Whether a line tells of something that happens many times a second, or once for each pair of peers. */
+function isChatter({ type }: JournalLine): boolean {
+  return chatter.has(type) || type === "have" || type === "peer-connected" || type === "peer-left";
 }
 
-function keep(lines: JournalLine[], line: JournalLine, most: number): void {
-  lines.push(line);
-  if (lines.length > most + SLACK) lines.splice(0, lines.length - most);
+function keep(events: ToldEvent[], event: ToldEvent, most: number): void {
+  events.push(event);
+  if (events.length > most + SLACK) events.splice(0, events.length - most);
 }

@@ -1,4 +1,6 @@
-import type { ChokeEvent } from "../../../swarm/model.ts";
+import { CHOKES_KEPT } from "../../../swarm/connection.ts";
+import { lookup } from "../../../swarm/dictionary.ts";
+import type { NodeTorrentModel } from "../../../swarm/model.ts";
 import type { PeerPart } from "../state/peers.ts";
 
 /** A stretch of time in which a peer was willing to send to another. */
@@ -15,6 +17,8 @@ export interface ChokeLane {
 
 export interface ChokeLanes {
   readonly owner: string;
+  /** Number of the owner's colour. */
+  readonly hue: number;
   readonly lanes: readonly ChokeLane[];
   /** The time that is shown; seconds since the run began. */
   readonly from: number;
@@ -26,29 +30,28 @@ const SHOWN_SECONDS = 120;
 const CROWD = 16;
 
 /** Whom a peer unchoked when, from the events that are kept of it; one lane for each of the others. */
-export function chokeLanesOf({ node, part }: PeerPart, others: readonly string[], now: number): ChokeLanes {
+export function chokeLanesOf({ node, part, hue }: PeerPart, others: readonly string[], now: number): ChokeLanes {
   const oldest = part.chokes[0]?.t ?? now;
   const from = Math.max(oldest, now - SHOWN_SECONDS);
   const lanes = others
     .filter((peer) => peer !== node.name)
-    .map((peer) => ({ peer, stretches: stretchesOf(part.chokes, peer, from, now, part.connections[peer]) }));
+    .map((peer) => ({ peer, stretches: stretchesOf(part, peer, from, now) }));
   const shown = lanes.length > CROWD ? lanes.filter((lane) => lane.stretches.length > 0) : lanes;
-  return { owner: node.name, lanes: shown, from, to: Math.max(now, from + 1) };
+  return { owner: node.name, hue, lanes: shown, from, to: Math.max(now, from + 1) };
 }
 
-function stretchesOf(
-  events: readonly ChokeEvent[],
-  peer: string,
-  from: number,
-  now: number,
-  connection: { readonly unchoked: boolean; readonly optimistic: boolean } | undefined,
-): Stretch[] {
-  const own = events.filter((event) => event.peer === peer);
+function stretchesOf({ chokes, connections }: NodeTorrentModel, peer: string, from: number, now: number): Stretch[] {
+  const own = chokes.filter((event) => event.peer === peer);
+  const connection = lookup(connections, peer);
   // A slot that has been open for longer than events are kept has none to tell of it.
   if (own.length === 0 && connection?.unchoked) return [{ from, to: now, optimistic: connection.optimistic }];
+  const [first] = own;
+  // Who is choked had a slot before; that it was given is forgotten.
+  const before = first?.type === "choke" && chokes.length >= CHOKES_KEPT;
+  const open = before ? [{ from, to: first.t, optimistic: false }] : [];
   const all = own.flatMap((event, index): Stretch[] => {
     if (event.type === "choke" || event.type === "left") return [];
     return [{ from: event.t, to: own[index + 1]?.t ?? now, optimistic: event.type === "optimistic" }];
   });
-  return all.filter(({ to }) => to > from).map((one) => ({ ...one, from: Math.max(one.from, from) }));
+  return [...open, ...all].filter(({ to }) => to > from).map((one) => ({ ...one, from: Math.max(one.from, from) }));
 }

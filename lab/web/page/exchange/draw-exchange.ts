@@ -27,7 +27,7 @@ export function drawMatrix(pen: Pen, exchange: Exchange, size: Size, look: Look,
   const { peers, bytes, given, taken, most } = exchange;
   const mostSum = Math.max(1, ...given, ...taken);
   for (const [row, giver] of peers.entries()) {
-    const colour = peerColour(giver.position, look.theme);
+    const colour = peerColour(giver.hue, look.theme);
     for (const [column, value] of (bytes[row] ?? []).entries()) {
       if (row === column) drawSelf(pen, layout, row, look);
       else drawCell(pen, layout, { row, column, value, share: value / Math.max(most, 1), colour }, look);
@@ -91,12 +91,9 @@ function drawHeads(pen: Pen, { peers }: Exchange, layout: MatrixLayout, look: Lo
   const rowMost = Math.max(4, Math.floor((left - 22) / (size * 0.58)));
   const columnSize = Math.min(12 * look.scale, cell.width * 0.62);
   const columnMost = Math.max(2, Math.floor(cell.width / (columnSize * 0.6)));
-  const names = [
-    ...peers.map(({ node, position }) => ({ name: printable(node.name), position })),
-    { name: "sum", position: -1 },
-  ];
-  for (const [index, { name, position }] of names.entries()) {
-    const colour = position < 0 ? look.muted : look.ink;
+  const names = [...peers.map(({ node, hue }) => ({ name: printable(node.name), hue })), { name: "sum", hue: -1 }];
+  for (const [index, { name, hue }] of names.entries()) {
+    const colour = hue < 0 ? look.muted : look.ink;
     const weight = name === chosen ? 750 : 480;
     const style = { font: look.font, colour, weight, baseline: "middle" } as const;
     const y = top + index * cell.height + cell.height / 2;
@@ -109,8 +106,8 @@ function drawHeads(pen: Pen, { peers }: Exchange, layout: MatrixLayout, look: Lo
         { x, y: top - 16 * look.scale },
         { ...style, size: columnSize, align: "center" },
       );
-    if (position < 0) continue;
-    pen.fillStyle = peerColour(position, look.theme);
+    if (hue < 0) continue;
+    pen.fillStyle = peerColour(hue, look.theme);
     pen.fillRect(left - 7, y - size / 2, 3 * look.scale, size);
     pen.fillRect(x - columnSize / 2, top - 7 * look.scale, columnSize, 3 * look.scale);
   }

@@ -4,22 +4,20 @@ import type { Look } from "../look/look.ts";
 import { fade, peerColour } from "../look/peer-colours.ts";
 import type { ChokeLane, ChokeLanes } from "./choke-lanes.ts";
 
-/** One lane a peer: full where it is unchoked, striped where by the optimistic slot, a thin line where it is choked. */
-export function drawChokeLanes(
-  pen: Pen,
-  lanes: ChokeLanes,
-  size: Size,
-  look: Look,
-  positions: ReadonlyMap<string, number>,
-): void {
+/**
+ * One lane a peer: full where it is unchoked, striped where by the optimistic slot, a thin line where it is choked.
+ * @param offset of its top in the picture, in pixels.
+ */
+export function drawChokeLanes(pen: Pen, lanes: ChokeLanes, size: Size, offset: number, look: Look): void {
   const left = Math.min(118 * look.scale, size.width * 0.25);
   const width = size.width - left - 12;
-  const top = 30 * look.scale;
-  const height = Math.min(38 * look.scale, (size.height - top - 24 * look.scale) / Math.max(lanes.lanes.length, 1));
+  const head = 30 * look.scale;
+  const top = offset + head;
+  const height = Math.min(38 * look.scale, (size.height - head - 24 * look.scale) / Math.max(lanes.lanes.length, 1));
   const toX = (t: number) => left + ((t - lanes.from) / (lanes.to - lanes.from)) * width;
   const title = { size: 12 * look.scale, font: look.font, colour: look.muted };
-  write(pen, `${printable(lanes.owner)} is willing to send to …`, { x: left, y: 14 * look.scale }, title);
-  const colour = peerColour(positions.get(lanes.owner) ?? 0, look.theme);
+  write(pen, `${printable(lanes.owner)} is willing to send to …`, { x: left, y: offset + 14 * look.scale }, title);
+  const colour = peerColour(lanes.hue, look.theme);
   for (const [index, lane] of lanes.lanes.entries())
     drawLane(pen, lane, { y: top + index * height, height, left, right: left + width, toX, colour }, look);
   const bottom = top + lanes.lanes.length * height + 14 * look.scale;

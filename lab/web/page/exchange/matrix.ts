@@ -1,5 +1,6 @@
 import { lookup } from "../../../swarm/dictionary.ts";
-import type { SwarmModel, TorrentModel } from "../../../swarm/model.ts";
+import type { TorrentModel } from "../../../swarm/model.ts";
+import type { Picture } from "../../picture/picture.ts";
 import { type PeerPart, peerParts } from "../state/peers.ts";
 
 /** Who gave whom how much, verified bytes. */
@@ -12,13 +13,14 @@ export interface Exchange {
   readonly most: number;
 }
 
-export function exchangeOf(swarm: SwarmModel, torrent: TorrentModel): Exchange {
-  const peers = peerParts(swarm, torrent);
+export function exchangeOf(picture: Picture, torrent: TorrentModel): Exchange {
+  const peers = peerParts(picture, torrent);
   const bytes = peers.map((giver) => {
     const row = lookup(torrent.given, giver.node.name) ?? {};
     return peers.map((taker) => lookup(row, taker.node.name) ?? 0);
   });
   const given = bytes.map((row) => row.reduce((sum, value) => sum + value, 0));
   const taken = peers.map((_, index) => bytes.reduce((sum, row) => sum + (row[index] ?? 0), 0));
-  return { peers, bytes, given, taken, most: Math.max(0, ...bytes.flat()) };
+  const most = bytes.flat().reduce((top, value) => Math.max(top, value), 0);
+  return { peers, bytes, given, taken, most };
 }

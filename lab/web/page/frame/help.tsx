@@ -1,26 +1,27 @@
+import { useEffect, useRef } from "react";
 import { viewState } from "../state/view-state.ts";
 import { keys } from "./keys.ts";
 
+/** Modal: the browser keeps the focus inside, and gives it back afterwards. */
 export function Help() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <div className="overlay">
-      <section className="help" role="dialog" aria-modal="true" aria-label="Keys">
-        <h2>Keys</h2>
-        <dl>
-          {Object.entries(keys).map(([key, does]) => (
-            <div key={key}>
-              <dt>
-                <kbd>{key}</kbd>
-              </dt>
-              <dd>{does}</dd>
-            </div>
-          ))}
-        </dl>
-        {/* biome-ignore lint/a11y/noAutofocus: a dialog takes the focus, and Escape or Enter closes it. */}
-        <button type="button" autoFocus onClick={() => viewState.change({ help: false })}>
-          Close
-        </button>
-      </section>
-    </div>
+    <dialog ref={dialog} className="help" aria-label="Keys" onClose={() => viewState.change({ help: false })}>
+      <h2>Keys</h2>
+      <dl>
+        {Object.entries(keys).map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" onClick={() => dialog.current?.close()}>
+        Close
+      </button>
+    </dialog>
   );
 }

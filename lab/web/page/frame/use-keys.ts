@@ -2,14 +2,14 @@ import { useEffect } from "react";
 import { saveFigure } from "../draw/figure.ts";
 import type { Look } from "../look/look.ts";
 import { labData } from "../state/lab-data.ts";
-import { peerParts, shownTorrent } from "../state/peers.ts";
-import { setTheme, show, type ViewState, viewState, views } from "../state/view-state.ts";
+import { peerParts, shownTorrent, torrentsOf } from "../state/peers.ts";
+import { chooseTorrent, setTheme, show, type ViewState, viewState, views } from "../state/view-state.ts";
 
 /** Keys act when nothing is being typed. None of them changes the lab. */
 export function useKeys(look: Look): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (isShortcut(event) || isTyping(event)) return;
       if (press(event.key, look)) event.preventDefault();
     };
     window.addEventListener("keydown", pressed);
@@ -17,13 +17,20 @@ export function useKeys(look: Look): void {
   }, [look]);
 }
 
+/** Of the browser or the desktop. On many keyboards `[` takes AltGr, which some systems report as Control and Alt. */
+function isShortcut(event: KeyboardEvent): boolean {
+  if (event.metaKey) return true;
+  return (event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph");
+}
+
+/** In a field that takes the keys we know. A box or slider that was clicked does not. */
 function isTyping({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (key === "Escape") {
-    if (target.matches("input")) target.blur();
+    if (target.matches("input, select, textarea")) target.blur();
     return false;
   }
-  return target.matches("input, select, textarea");
+  return target.matches("select, textarea, input:not([type=checkbox], [type=range])");
 }
 
 function press(key: string, look: Look): boolean {
@@ -58,22 +65,23 @@ function labName(): string {
 
 function stepTorrent(step: number): void {
   const { swarm } = labData.get().picture;
-  const hashes = Object.keys(swarm.torrents);
-  const shown = shownTorrent(swarm, viewState.get().torrent);
-  const next = shown && hashes.at((hashes.indexOf(shown.info.infoHash) + step) % hashes.length);
-  if (next) viewState.change({ torrent: next, piece: null });
+  const torrents = torrentsOf(swarm);
+  const shown = shownTorrent(swarm, viewState.get());
+  const next = shown && torrents.at((torrents.indexOf(shown) + step) % torrents.length);
+  if (next) chooseTorrent(next);
 }
 
 function stepPeer(peer: string | null, step: number): void {
-  const { swarm } = labData.get().picture;
-  const torrent = shownTorrent(swarm, viewState.get().torrent);
-  const names = torrent ? peerParts(swarm, torrent).map(({ node }) => node.name) : [];
-  const at = peer === null ? (step > 0 ? -1 : 0) : names.indexOf(peer);
+  const { picture } = labData.get();
+  const torrent = shownTorrent(picture.swarm, viewState.get());
+  const names = torrent ? peerParts(picture, torrent).map(({ node }) => node.name) : [];
+  const found = names.indexOf(peer ?? "");
+  const at = found < 0 && step < 0 ? 0 : found;
   viewState.change({ peer: names.at((at + step) % names.length) ?? null });
 }
 
 function stepPiece(piece: number | null, step: number): void {
-  const torrent = shownTorrent(labData.get().picture.swarm, viewState.get().torrent);
+  const torrent = shownTorrent(labData.get().picture.swarm, viewState.get());
   const count = torrent?.info.pieceCount ?? 0;
   if (count > 0) viewState.change({ piece: ((piece ?? (step > 0 ? -1 : 0)) + step + count) % count });
 }

@@ -8,7 +8,7 @@ import { SwarmPanel } from "./swarm-panel.tsx";
 /** The panel at the side: the chosen peer, else the swarm. */
 export function Inspector(props: ViewProps) {
   const { data, torrent, state } = props;
-  const peer = peerParts(data.picture.swarm, torrent).find(({ node }) => node.name === state.peer);
+  const peer = peerParts(data.picture, torrent).find(({ node }) => node.name === state.peer);
   return (
     <aside className="panel" aria-label="Details">
       <button

@@ -12,7 +12,7 @@ export function PartnerBars({ title, partners, look }: { title: string; partners
     <section>
       <h3>{title}</h3>
       <ul className="bars">
-        {partners.slice(0, MOST).map(({ name, bytes, share, position }) => (
+        {partners.slice(0, MOST).map(({ name, bytes, share, hue }) => (
           <li key={name}>
             <span>{printable(name)}</span>
             <span>
@@ -21,7 +21,7 @@ export function PartnerBars({ title, partners, look }: { title: string; partners
             <i
               style={{
                 width: `${Math.max(1, share * 100)}%`,
-                background: position < 0 ? look.faint : peerColour(position, look.theme),
+                background: hue < 0 ? look.faint : peerColour(hue, look.theme),
               }}
             />
           </li>

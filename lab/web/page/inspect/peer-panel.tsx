@@ -12,14 +12,14 @@ import { Wires } from "./wires.tsx";
 /** Everything about one peer in the torrent that is shown. */
 export function PeerPanel({ data, torrent, look, peer }: ViewProps & { peer: PeerPart }) {
   const { swarm } = data.picture;
-  const { node, part, position, whole } = peer;
+  const { node, part, hue, whole } = peer;
   const knobs = node.settings && "up" in node.settings ? node.settings : undefined;
   const share = torrent.info.pieceCount === 0 ? 1 : part.have / torrent.info.pieceCount;
   const rate = (meter: typeof part.uploaded) => formatRate(speed(meter, node.clock, swarm.t));
   return (
     <>
       <h2>
-        <i className="swatch" style={{ background: peerColour(position, look.theme) }} />
+        <i className="swatch" style={{ background: peerColour(hue, look.theme) }} />
         {printable(node.name)} {kindOf(node) || (whole ? "◆" : "●")}
       </h2>
       <progress value={share} max={1} aria-label={`${Math.floor(share * 100)} % of the pieces`} />
@@ -43,8 +43,8 @@ export function PeerPanel({ data, torrent, look, peer }: ViewProps & { peer: Pee
         </p>
       ))}
       {(node.error ?? part.error) && <p className="problem">{printable(node.error ?? part.error ?? "")}</p>}
-      <PartnerBars title="Its pieces came from" partners={originsOf(swarm, torrent, peer)} look={look} />
-      <PartnerBars title="It gave to" partners={takersOf(swarm, torrent, peer)} look={look} />
+      <PartnerBars title="Its pieces came from" partners={originsOf(data.picture, torrent, peer)} look={look} />
+      <PartnerBars title="It gave to" partners={takersOf(data.picture, torrent, peer)} look={look} />
       <Wires peer={peer} now={swarm.t} />
     </>
   );

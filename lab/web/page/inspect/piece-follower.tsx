@@ -16,8 +16,12 @@ export function PieceFollower({ pieceCount, piece }: { pieceCount: number; piece
           onChange={(event) => choose(Number(event.target.value))}
         />
         <output>{piece === null ? "–" : piece}</output>
-        <button type="button" disabled={piece === null} onClick={() => viewState.change({ piece: null })}>
-          let go
+        <button
+          type="button"
+          disabled={pieceCount === 0}
+          onClick={() => viewState.change({ piece: piece === null ? 0 : null })}
+        >
+          {piece === null ? "follow" : "let go"}
         </button>
       </div>
       <p className="hint">

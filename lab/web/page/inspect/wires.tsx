@@ -15,9 +15,7 @@ export function Wires({ peer: { node, part }, now }: { peer: PeerPart; now: numb
   if (busy.length === 0) return null;
   return (
     <section>
-      <h3 title="D d wants, and gets or is choked · U u is wanted, and sends or chokes · K ? unchoked without interest · O optimistic · S snubbed · I incoming">
-        Connections
-      </h3>
+      <h3>Connections</h3>
       <table className="wires">
         <tbody>
           {busy.slice(0, MOST).map(({ name, flags, down, up }) => (
@@ -33,6 +31,11 @@ export function Wires({ peer: { node, part }, now }: { peer: PeerPart; now: numb
         </tbody>
       </table>
       {busy.length > MOST && <p className="hint">and {busy.length - MOST} more</p>}
+      <p className="hint">
+        <code>D d</code> wants, and is unchoked or choked · <code>U u</code> is wanted, and unchokes or chokes ·{" "}
+        <code>K ?</code> unchoked without interest · <code>O</code> optimistic · <code>S</code> snubbed · <code>I</code>{" "}
+        incoming
+      </p>
     </section>
   );
 }

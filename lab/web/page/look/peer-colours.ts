@@ -6,11 +6,11 @@ const hues = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", 
 const onDark = ["#3b9fe0", "#e69f00", "#1fbf92", "#d98ab5", "#8fd0f5", "#ee7733", "#f0e442"] as const;
 const onLight = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#d6c400"] as const;
 
-/** A peer's own colour, by its place in the ring. After seven peers the hues come again, each round in another tone. */
-export function peerColour(position: number, theme: Theme): string {
+/** A peer's own colour, by its number. After seven peers the hues come again, each round in another tone. */
+export function peerColour(hue: number, theme: Theme): string {
   const palette = theme === "dark" ? onDark : onLight;
-  const base = palette[position % palette.length] ?? hues[0];
-  const round = Math.floor(position / palette.length);
+  const base = palette[hue % palette.length] ?? hues[0];
+  const round = Math.floor(hue / palette.length);
   if (round === 0) return base;
   const shift = ((round + 1) >> 1) * 0.22;
   return mix(base, round % 2 === 1 ? "#000000" : "#ffffff", Math.min(shift, 0.6));

@@ -56,13 +56,12 @@ function drawRow(pen: Pen, row: GridRow, index: number, layout: PieceLayout, loo
   const { left, top, cell } = layout;
   const y = top + index * cell.height;
   const height = Math.max(1, cell.height - (cell.height > 6 ? 3 : 1));
-  const live = row.node.state === "running";
   pen.fillStyle = fade(look.faint, 0.16);
   pen.fillRect(left, y, row.filled.length * cell.width, height);
   for (const run of runsOf(row)) {
     pen.fillStyle = fade(
       run.giver < 0 ? look.faint : peerColour(run.giver, look.theme),
-      live ? run.filled : run.filled * 0.35,
+      row.live ? run.filled : run.filled * 0.35,
     );
     const gap = cell.width > 5 ? 1 : 0;
     if (gap === 0) pen.fillRect(left + run.from * cell.width, y, (run.to - run.from) * cell.width, height);
@@ -74,7 +73,7 @@ function drawRow(pen: Pen, row: GridRow, index: number, layout: PieceLayout, loo
 
 function drawName(
   pen: Pen,
-  { node, position, whole }: GridRow,
+  { node, hue, whole }: GridRow,
   y: number,
   layout: PieceLayout,
   look: Look,
@@ -91,7 +90,7 @@ function drawName(
     baseline: "middle",
   } as const;
   write(pen, name, { x: layout.left - 14, y }, { ...style, size });
-  pen.fillStyle = peerColour(position, look.theme);
+  pen.fillStyle = peerColour(hue, look.theme);
   pen.fillRect(layout.left - 8, y - size / 2, 3 * look.scale, size);
 }
 

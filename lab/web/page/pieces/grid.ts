@@ -3,7 +3,7 @@ import { lookup } from "../../../swarm/dictionary.ts";
 import type { TorrentModel } from "../../../swarm/model.ts";
 import { hasPiece } from "../../../swarm/pieces.ts";
 import type { Picture } from "../../picture/picture.ts";
-import { type PeerPart, peerParts, positionsOf } from "../state/peers.ts";
+import { hueOf, type PeerPart, peerParts } from "../state/peers.ts";
 
 /** One column: a piece, or a few neighbours where there are more pieces than columns. */
 export interface Column {
@@ -16,7 +16,7 @@ export interface Column {
 export interface GridRow extends PeerPart {
   /** For each column the share that is there, 0–1. */
   readonly filled: readonly number[];
-  /** For each column the position of the giver of one of its pieces; −1 where it is not known. */
+  /** For each column the hue of the giver of one of its pieces; −1 where it is not known. */
   readonly givers: readonly number[];
 }
 
@@ -34,11 +34,10 @@ export function gridOf(picture: Picture, torrent: TorrentModel, most: number): P
   const { info } = torrent;
   const holders = availability(picture.swarm, info.infoHash);
   const columns = columnsOf(holders, Math.max(1, Math.min(info.pieceCount, most)));
-  const positions = positionsOf(picture.swarm);
-  const codes = picture.givers.map((name) => positions.get(name) ?? -1);
-  const rows = peerParts(picture.swarm, torrent).map((peer): GridRow => {
+  const codes = picture.givers.map((name) => hueOf(picture, name));
+  const rows = peerParts(picture, torrent).map((peer): GridRow => {
     const givers = lookup(lookup(picture.provenance, info.infoHash) ?? {}, peer.node.name);
-    const own = peer.part.duty === "seed" ? peer.position : -1;
+    const own = peer.part.duty === "seed" ? peer.hue : -1;
     return {
       ...peer,
       filled: columns.map((column) => shareOf(peer.part.pieces, column)),

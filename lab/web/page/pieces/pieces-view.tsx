@@ -1,4 +1,5 @@
 import { type MouseEvent, useEffect, useRef, useState } from "react";
+import { serves } from "../../../swarm/live.ts";
 import { hasPiece } from "../../../swarm/pieces.ts";
 import { printable } from "../../../units.ts";
 import { penOf } from "../draw/canvas.ts";
@@ -55,8 +56,11 @@ export function PiecesView({ data, torrent, state, look }: ViewProps) {
   );
 }
 
+/** Names those that the bar above the piece counts. */
 function captionOf({ rows }: PieceGrid, piece: number | null): string {
   if (piece === null) return "Point at a piece to see who has it; click to follow it through the swarm.";
-  const holders = rows.filter(({ part }) => hasPiece(part.pieces, piece)).map(({ node }) => printable(node.name));
+  const holders = rows
+    .filter(({ node, part }) => hasPiece(part.pieces, piece) && serves({ node, torrent: part }))
+    .map(({ node }) => printable(node.name));
   return `Piece ${piece}: ${holders.length === 0 ? "nobody" : holders.join(", ")}`;
 }

@@ -1,4 +1,4 @@
-/** How many pieces have 0, 1, 2, … holders: the flatter, the healthier. */
+/** How many pieces have 0, 1, 2, … holders. Rarest first keeps the bars close together, and moves them to the right. */
 export function RarityList({ rarity }: { rarity: readonly number[] }) {
   const most = Math.max(...rarity, 1);
   const shown = rarity.map((pieces, holders) => ({ pieces, holders })).filter(({ pieces }) => pieces > 0);

@@ -7,6 +7,12 @@ export interface Series {
   readonly dashed?: boolean;
 }
 
+export interface ChartMoment {
+  readonly time: number;
+  readonly label: string;
+  readonly colour: string;
+}
+
 export interface Chart {
   readonly key: string;
   readonly title: string;
@@ -16,11 +22,52 @@ export interface Chart {
   readonly series: readonly Series[];
   /** Whether areas lie on each other, the first at the bottom. */
   readonly stacked?: boolean;
-  /** A line across at a value, and one down at a time. */
+  /** A line across at a value, and lines down at times, of which the first matter most. */
   readonly level?: { readonly value: number; readonly label: string };
-  readonly moment?: { readonly time: number; readonly label: string };
+  readonly moments?: readonly ChartMoment[];
   /** The smallest top of the scale. */
   readonly top?: number;
+}
+
+/** Names of so many series can be told apart; more have no legend. */
+const MOST_NAMED = 12;
+
+export function legendOf({ series }: Chart): readonly Series[] {
+  return series.length <= MOST_NAMED ? series : [];
+}
+
+/** The first and the last second that is shown. */
+export function spanOf({ times, moments = [] }: Chart): [first: number, last: number] {
+  const first = times[0] ?? 0;
+  return [first, Math.max(times.at(-1) ?? 1, first + 1, ...moments.map(({ time }) => time))];
+}
+
+/** Where a label at a line down stands, and on which side of the line; in pixels. */
+export interface LabelPlace {
+  readonly moment: ChartMoment;
+  readonly x: number;
+  readonly align: "left" | "right";
+  /** Whether the label has room; of neighbours the first of the list has it. */
+  readonly shown: boolean;
+}
+
+/** @param end of the plot. @param widthOf of a text. */
+export function placeLabels(
+  moments: readonly ChartMoment[],
+  toX: (time: number) => number,
+  end: number,
+  widthOf: (text: string) => number,
+): LabelPlace[] {
+  const taken: { left: number; right: number }[] = [];
+  return moments.map((moment) => {
+    const x = toX(moment.time);
+    const width = widthOf(moment.label) + 10;
+    const right = x + width > end;
+    const left = right ? x - width : x;
+    const shown = taken.every((other) => left >= other.right || left + width <= other.left);
+    if (shown) taken.push({ left, right: left + width });
+    return { moment, x, align: right ? "right" : "left", shown };
+  });
 }
 
 /** The series as they are drawn: of stacked ones each holds the sum of all up to it. */

@@ -3,35 +3,54 @@ import { lookup } from "../../../swarm/dictionary.ts";
 import type { NodeModel, TorrentModel } from "../../../swarm/model.ts";
 import { printable } from "../../../units.ts";
 import { MARKS, type Picture } from "../../picture/picture.ts";
+import { shorten } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { peerColour } from "../look/peer-colours.ts";
 import { minimumLabel } from "../minimum-label.ts";
-import { peerParts, peersOf } from "../state/peers.ts";
-import type { Chart, Series } from "./chart.ts";
+import { hueOf, peerParts, peersOf } from "../state/peers.ts";
+import type { Chart, ChartMoment, Series } from "./chart.ts";
+
+/** A scale without traffic ends at 1 KiB/s. */
+const LEAST_RATE = 1024;
+/** Characters of a label at a moment. */
+const LABEL = 28;
 
 /** The charts of the rates view. `peer` chooses whose limits are shown; without one the whole swarm's rates are. */
 export function chartsOf(picture: Picture, torrent: TorrentModel, look: Look, peer: string | null): Chart[] {
   const node = peer === null ? undefined : lookup(picture.swarm.nodes, peer);
-  return [
+  const charts = [
     ...(node
       ? [peerChart(picture, node, look)]
       : [stackedChart(picture, look, "down"), stackedChart(picture, look, "up")]),
     copiesChart(picture, torrent, look),
     completionChart(picture, torrent, look),
   ];
+  return charts.map((chart) => withMoments(chart, picture, look));
+}
+
+/** Lines down where something was done to the swarm, or happened to it, in the time that is shown. */
+function withMoments(chart: Chart, { moments }: Picture, look: Look): Chart {
+  const [first = 0, last = 0] = [chart.times[0], chart.times.at(-1)];
+  const shown = moments
+    .filter(({ t }) => t >= first && t <= last)
+    .map(({ t, text }): ChartMoment => ({ time: t, label: shorten(text, LABEL), colour: look.muted }));
+  return { ...chart, moments: [...(chart.moments ?? []), ...shown] };
 }
 
 /** Over all torrents, because a limit is a peer's and not a torrent's. */
-function stackedChart({ swarm, history }: Picture, look: Look, direction: "up" | "down"): Chart {
-  const series = peersOf(swarm).map(
-    (node, position): Series => ({
+function stackedChart(picture: Picture, look: Look, direction: "up" | "down"): Chart {
+  const { times, gone, [direction]: values } = picture.history;
+  const series = peersOf(picture.swarm).map(
+    (node): Series => ({
       label: printable(node.name),
-      colour: peerColour(position, look.theme),
-      values: lookup(history[direction], node.name) ?? [],
+      colour: peerColour(hueOf(picture, node.name), look.theme),
+      values: lookup(values, node.name) ?? [],
     }),
   );
+  if (gone[direction].some((value) => value !== null))
+    series.push({ label: "gone", colour: look.faint, values: gone[direction] });
   const title = direction === "down" ? "Received, peer on peer" : "Sent, peer on peer";
-  return { key: direction, title, unit: "rate", times: history.times, series, stacked: true };
+  return { key: direction, title, unit: "rate", times, series, stacked: true, top: LEAST_RATE };
 }
 
 function peerChart({ history }: Picture, node: NodeModel, look: Look): Chart {
@@ -44,7 +63,8 @@ function peerChart({ history }: Picture, node: NodeModel, look: Look): Chart {
   ];
   if (limits?.down != null) series.push({ label: "↓ limit", colour: down, values: flat(limits.down), dashed: true });
   if (limits?.up != null) series.push({ label: "↑ limit", colour: up, values: flat(limits.up), dashed: true });
-  return { key: "peer", title: `${printable(node.name)} and its limits`, unit: "rate", times: history.times, series };
+  const title = `${printable(node.name)} and its limits`;
+  return { key: "peer", title, unit: "rate", times: history.times, series, top: LEAST_RATE };
 }
 
 function copiesChart({ history }: Picture, { info }: TorrentModel, look: Look): Chart {
@@ -60,27 +80,29 @@ function copiesChart({ history }: Picture, { info }: TorrentModel, look: Look): 
 }
 
 /** A step for each mark, on a time axis of all marks. */
-function completionChart({ swarm, marks }: Picture, torrent: TorrentModel, look: Look): Chart {
+function completionChart(picture: Picture, torrent: TorrentModel, look: Look): Chart {
+  const { swarm, marks } = picture;
   const { infoHash } = torrent.info;
   const byNode = lookup(marks, infoHash) ?? {};
-  const start = swarm.releasedAt ?? 0;
-  const fetching = peerParts(swarm, torrent).filter(({ part }) => part.duty === "fetch");
+  const start = Math.max(swarm.releasedAt ?? 0, torrent.addedAt);
+  const fetching = peerParts(picture, torrent).filter(({ part }) => part.duty === "fetch");
   const rows = fetching.map((peer) => ({ ...peer, times: lookup(byNode, peer.node.name) ?? [] }));
   const last = rows.every(({ whole }) => whole)
     ? Math.max(start + 1, ...rows.map(({ times }) => times.at(-1) ?? 0))
     : swarm.t;
-  const times = [...new Set([start, ...rows.flatMap((row) => row.times), last])].sort((a, b) => a - b);
+  const reached = rows.flatMap((row) => row.times).filter((time) => time > start);
+  const times = [...new Set([start, ...reached, last])].sort((a, b) => a - b);
   const series = rows.map(
     (row): Series => ({
       label: printable(row.node.name),
-      colour: peerColour(row.position, look.theme),
+      colour: peerColour(row.hue, look.theme),
       values: shares(row.times, times),
     }),
   );
   const { bound: least, torrents } = bound(swarm, infoHash);
   return {
     ...{ key: "completion", title: "Completion", unit: "share", times, series, top: 1 },
-    ...(least === null ? {} : { moment: { time: start + least, label: minimumLabel(torrents) } }),
+    moments: least === null ? [] : [{ time: start + least, label: minimumLabel(torrents), colour: look.warning }],
   };
 }
 

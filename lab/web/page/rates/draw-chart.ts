@@ -2,8 +2,11 @@ import { formatDuration } from "../../../units.ts";
 import { type Pen, roughWidth, rule, type Size, write } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { fade } from "../look/peer-colours.ts";
-import { type Chart, drawnValues, type Series, topOf } from "./chart.ts";
+import { type Chart, drawnValues, legendOf, placeLabels, type Series, spanOf, topOf } from "./chart.ts";
 import { formatValue, niceStep } from "./format-value.ts";
+
+/** Room for the values of the scale. */
+const LEFT = 84;
 
 /** Where the plot is inside the picture. */
 interface Box {
@@ -17,9 +20,11 @@ interface Box {
 
 /** A chart as a picture to save; on the screen uPlot draws it. */
 export function drawChart(pen: Pen, chart: Chart, size: Size, offset: number, look: Look): void {
-  const box = boxOf(chart, size, offset, look);
+  const left = LEFT * look.scale;
   const title = { size: 14 * look.scale, weight: 650, font: look.font, colour: look.ink };
-  write(pen, chart.title, { x: box.left, y: offset + 22 * look.scale }, title);
+  write(pen, chart.title, { x: left, y: offset + 22 * look.scale }, title);
+  const head = drawLegend(pen, legendOf(chart), { left, right: size.width, top: offset + 40 * look.scale }, look);
+  const box = boxOf(chart, size, offset, head, look);
   drawAxes(pen, chart, box, look);
   const drawn = drawnValues(chart);
   const order = chart.stacked ? [...drawn.keys()].reverse() : [...drawn.keys()];
@@ -30,11 +35,34 @@ export function drawChart(pen: Pen, chart: Chart, size: Size, offset: number, lo
   drawLevels(pen, chart, box, look);
 }
 
-function boxOf(chart: Chart, { width, height }: Size, offset: number, look: Look): Box {
-  const left = 84 * look.scale;
-  const top = offset + 36 * look.scale;
-  const inner = { width: width - left - 16 * look.scale, height: height - 64 * look.scale };
-  const [first, last] = [chart.times[0] ?? 0, Math.max(chart.times.at(-1) ?? 1, chart.moment?.time ?? 0)];
+/** Names and colours of the series in lines. @returns where the plot can begin. */
+function drawLegend(
+  pen: Pen,
+  series: readonly Series[],
+  { left, right, top }: { left: number; right: number; top: number },
+  look: Look,
+): number {
+  const size = 11.5 * look.scale;
+  let [x, y] = [left, top];
+  for (const { label, colour, dashed } of series) {
+    const width = roughWidth(label, size) + 34 * look.scale;
+    if (x + width > right && x > left) [x, y] = [left, y + 16 * look.scale];
+    const swatch = { x, y: y - size * 0.35 };
+    pen.strokeStyle = colour;
+    pen.lineWidth = (dashed ? 2 : 8) * look.scale;
+    pen.setLineDash(dashed ? [5, 3] : []);
+    rule(pen, swatch, { ...swatch, x: x + 14 * look.scale });
+    pen.setLineDash([]);
+    write(pen, label, { x: x + 20 * look.scale, y }, { size, font: look.font, colour: look.muted });
+    x += width;
+  }
+  return series.length === 0 ? top - 4 * look.scale : y + 12 * look.scale;
+}
+
+function boxOf(chart: Chart, { width, height }: Size, offset: number, top: number, look: Look): Box {
+  const left = LEFT * look.scale;
+  const inner = { width: width - left - 16 * look.scale, height: offset + height - top - 28 * look.scale };
+  const [first, last] = spanOf(chart);
   const most = topOf(chart);
   return {
     ...{ left, top, width: inner.width, height: inner.height },
@@ -55,7 +83,7 @@ function drawAxes(pen: Pen, chart: Chart, box: Box, look: Look): void {
     write(pen, formatValue(value, chart.unit), { x: box.left - 8, y }, { ...type, align: "right", baseline: "middle" });
   }
   const bottom = box.top + box.height + 18 * look.scale;
-  const [first, last] = [chart.times[0] ?? 0, chart.times.at(-1) ?? 0];
+  const [first, last] = spanOf(chart);
   write(pen, formatDuration(first), { x: box.left, y: bottom }, type);
   write(pen, formatDuration(last), { x: box.toX(last), y: bottom }, { ...type, align: "right" });
 }
@@ -91,7 +119,7 @@ function drawSeries(
   pen.fill();
 }
 
-function drawLevels(pen: Pen, { level, moment }: Chart, box: Box, look: Look): void {
+function drawLevels(pen: Pen, { level, moments = [] }: Chart, box: Box, look: Look): void {
   const type = { size: 11.5 * look.scale, font: look.font, colour: look.warning, weight: 560 } as const;
   pen.strokeStyle = fade(look.warning, 0.9);
   pen.lineWidth = 1.5 * look.scale;
@@ -100,18 +128,15 @@ function drawLevels(pen: Pen, { level, moment }: Chart, box: Box, look: Look): v
     const y = box.toY(level.value);
     rule(pen, { x: box.left, y }, { x: box.left + box.width, y });
   }
-  if (moment) rule(pen, { x: box.toX(moment.time), y: box.top }, { x: box.toX(moment.time), y: box.top + box.height });
-  pen.setLineDash([]);
   const end = box.left + box.width;
   if (level)
     write(pen, level.label, { x: end, y: box.toY(level.value) + 14 * look.scale }, { ...type, align: "right" });
-  if (!moment) return;
-  const x = box.toX(moment.time);
-  const right = x + roughWidth(moment.label, type.size) + 8 > end;
-  write(
-    pen,
-    moment.label,
-    { x: x + (right ? -6 : 6), y: box.top + 12 * look.scale },
-    { ...type, align: right ? "right" : "left" },
-  );
+  const places = placeLabels(moments, box.toX, end, (text) => roughWidth(text, type.size));
+  for (const { moment, x, align, shown } of places) {
+    pen.strokeStyle = fade(moment.colour, 0.9);
+    rule(pen, { x, y: box.top }, { x, y: box.top + box.height });
+    const at = { x: x + (align === "right" ? -6 : 6), y: box.top + 12 * look.scale };
+    if (shown) write(pen, moment.label, at, { ...type, colour: moment.colour, align });
+  }
+  pen.setLineDash([]);
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import { useSize } from "../draw/use-size.ts";
 import type { Look } from "../look/look.ts";
-import type { Chart } from "./chart.ts";
+import { type Chart, legendOf } from "./chart.ts";
 import { dataOf, optionsOf } from "./uplot-options.ts";
 
 /** One chart. It is made anew when its series or looks change, and only fed otherwise. */
@@ -34,16 +34,14 @@ export function Plot({ chart, look }: { chart: Chart; look: Look }) {
     <figure className="chart">
       <figcaption>
         <h2>{chart.title}</h2>
-        {chart.series.length <= 12 && (
-          <ul className="legend">
-            {chart.series.map(({ label, colour, dashed }) => (
-              <li key={label}>
-                <i className={dashed ? "swatch dashed" : "swatch"} style={{ color: colour }} />
-                {label}
-              </li>
-            ))}
-          </ul>
-        )}
+        <ul className="legend">
+          {legendOf(chart).map(({ label, colour, dashed }) => (
+            <li key={label}>
+              <i className={dashed ? "swatch dashed" : "swatch"} style={{ color: colour }} />
+              {label}
+            </li>
+          ))}
+        </ul>
       </figcaption>
       <div className="plot" ref={box} />
     </figure>

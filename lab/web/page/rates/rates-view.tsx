@@ -1,6 +1,7 @@
+import type { ChangeEvent } from "react";
 import { printable } from "../../../units.ts";
 import { useFigure } from "../draw/figure.ts";
-import { peersOf } from "../state/peers.ts";
+import { peerParts } from "../state/peers.ts";
 import { viewState } from "../state/view-state.ts";
 import type { ViewProps } from "../view-props.ts";
 import { chartsOf } from "./charts-of.ts";
@@ -20,15 +21,20 @@ export function RatesView({ data, torrent, state, look }: ViewProps) {
       for (const [index, chart] of charts.entries()) drawChart(pen, chart, size, index * size.height, look);
     },
   }));
+  const choose = ({ currentTarget }: ChangeEvent<HTMLSelectElement>) => {
+    viewState.change({ peer: currentTarget.value || null });
+    // Keys are for the view again.
+    currentTarget.blur();
+  };
   return (
     <div className="rates">
       <label className="rates-peer">
         Rates of
-        <select value={state.peer ?? ""} onChange={(event) => viewState.change({ peer: event.target.value || null })}>
+        <select value={state.peer ?? ""} onChange={choose}>
           <option value="">the whole swarm</option>
-          {peersOf(data.picture.swarm).map(({ name }) => (
-            <option key={name} value={name}>
-              {printable(name)}
+          {peerParts(data.picture, torrent).map(({ node }) => (
+            <option key={node.name} value={node.name}>
+              {printable(node.name)}
             </option>
           ))}
         </select>

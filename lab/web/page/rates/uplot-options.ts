@@ -3,7 +3,7 @@ import { formatDuration } from "../../../units.ts";
 import type { Size } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { fade } from "../look/peer-colours.ts";
-import { type Chart, drawnValues, topOf } from "./chart.ts";
+import { type Chart, drawnValues, placeLabels, spanOf, topOf } from "./chart.ts";
 import { formatValue, niceStep } from "./format-value.ts";
 
 /** Data as uPlot takes it; of stacked series the tallest comes first, so that the others are drawn onto it. */
@@ -29,7 +29,7 @@ export function optionsOf(chart: () => Chart, { width, height }: Size, look: Loo
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
-      x: { time: false, range: () => [chart().times[0] ?? 0, lastTime(chart())] },
+      x: { time: false, range: () => spanOf(chart()) },
       y: { range: () => [0, topOf(chart())] },
     },
     axes: [
@@ -56,17 +56,13 @@ export function optionsOf(chart: () => Chart, { width, height }: Size, look: Loo
   };
 }
 
-function lastTime({ times, moment }: Chart): number {
-  return Math.max(times.at(-1) ?? 1, (times[0] ?? 0) + 1, moment ? moment.time * 1.02 : 0);
-}
-
 function stepsOf(chart: Chart, ticks: number): number[] {
   const top = topOf(chart);
   const step = niceStep(top, Math.max(2, Math.min(5, ticks)), chart.unit);
   return Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step);
 }
 
-function drawLevels(plot: uPlot, { level, moment }: Chart, look: Look): void {
+function drawLevels(plot: uPlot, { level, moments = [] }: Chart, look: Look): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio || 1;
   ctx.save();
@@ -76,12 +72,14 @@ function drawLevels(plot: uPlot, { level, moment }: Chart, look: Look): void {
   ctx.lineWidth = 1.5 * look.scale * ratio;
   ctx.setLineDash([6 * ratio, 4 * ratio]);
   if (level) drawLevel(plot, level);
-  if (moment) {
-    const x = plot.valToPos(moment.time, "x", true);
+  const toX = (time: number) => plot.valToPos(time, "x", true);
+  const places = placeLabels(moments, toX, bbox.left + bbox.width, (text) => ctx.measureText(text).width);
+  for (const { moment, x, align, shown } of places) {
+    ctx.strokeStyle = fade(moment.colour, 0.9);
+    ctx.fillStyle = moment.colour;
     line(ctx, x, bbox.top, x, bbox.top + bbox.height);
-    const right = x + ctx.measureText(moment.label).width + 10 * ratio > bbox.left + bbox.width;
-    ctx.textAlign = right ? "right" : "left";
-    ctx.fillText(moment.label, x + (right ? -6 : 6) * ratio, bbox.top + 14 * look.scale * ratio);
+    ctx.textAlign = align;
+    if (shown) ctx.fillText(moment.label, x + (align === "right" ? -6 : 6) * ratio, bbox.top + 14 * look.scale * ratio);
   }
   ctx.restore();
 }

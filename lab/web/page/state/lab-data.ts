@@ -4,10 +4,9 @@ import { type PackedPicture, unpackPicture } from "../../picture/pack.ts";
 import { emptyPicture, type Picture, takeLine } from "../../picture/picture.ts";
 import { createStore, type Store } from "./store.ts";
 
-/** What the page knows of the lab. `picture` is changed in place: `version` says when. */
+/** What the page knows of the lab. `picture` is changed in place, and told of by another object around it. */
 export interface LabData {
   readonly picture: Picture;
-  readonly version: number;
   /** `signed-out`: the cookie is of no use any more, and waiting will not help. */
   readonly stream: "connecting" | "live" | "lost" | "signed-out";
   /** Whether the web node reaches the controller. */
@@ -22,7 +21,6 @@ const lineListeners = new Set<LineListener>();
 
 export const labData: LabStore = createStore<LabData>({
   picture: emptyPicture(),
-  version: 0,
   stream: "connecting",
   connected: true,
   grant: "viewer",
@@ -35,14 +33,13 @@ export function onLines(listener: LineListener): () => void {
 }
 
 export function takePicture(packed: PackedPicture): void {
-  const { version } = labData.get();
-  labData.change({ picture: unpackPicture(packed), version: version + 1, stream: "live" });
+  labData.change({ picture: unpackPicture(packed), stream: "live" });
 }
 
 export function takeBatch(batch: Batch): void {
-  const { picture, version } = labData.get();
+  const { picture } = labData.get();
   const lines = readBatch(batch);
   for (const line of lines) takeLine(picture, line);
-  labData.change({ version: version + 1, stream: "live" });
+  labData.change({ stream: "live" });
   for (const listener of lineListeners) listener(lines);
 }

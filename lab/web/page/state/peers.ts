@@ -1,43 +1,72 @@
 import { lookup } from "../../../swarm/dictionary.ts";
-import { isComplete } from "../../../swarm/live.ts";
+import { isComplete, sharedTorrents } from "../../../swarm/live.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "../../../swarm/model.ts";
 import { isPeer } from "../../../swarm/peers.ts";
+import type { Picture } from "../../picture/picture.ts";
 import type { ViewState } from "./view-state.ts";
 
-/** A peer's part in the torrent that is shown. `position` is its place in the ring and gives it its colour. */
+/** A peer's part in the torrent that is shown. */
 export interface PeerPart {
   readonly node: NodeModel;
   readonly part: NodeTorrentModel;
-  readonly position: number;
+  /** Number of the peer's colour, in all torrents and as long as it is there. */
+  readonly hue: number;
   readonly whole: boolean;
+  /** Whether it takes part now: it runs, and it has neither left the torrent nor failed in it nor still checks it. */
+  readonly live: boolean;
 }
 
-/** The torrent that is shown: the chosen one, or the first that is shared. */
-export function shownTorrent({ torrents }: SwarmModel, chosen: string | null): TorrentModel | undefined {
-  const found = chosen === null ? undefined : lookup(torrents, chosen);
-  return found ?? Object.values(torrents).find((torrent) => !torrent.retired) ?? Object.values(torrents)[0];
+/** Those that are shared by the name of their source, then those that were. */
+export function torrentsOf(swarm: SwarmModel): TorrentModel[] {
+  const shared = sharedTorrents(swarm).sort(({ info: a }, { info: b }) => compare(a.source, b.source));
+  return [...shared, ...Object.values(swarm.torrents).filter(({ retired }) => retired)];
 }
 
-/** Seeders and leechers in the order of the plan; a peer keeps its position in all torrents. */
+/**
+ * The torrent that is shown: the chosen one, or the first. Of a source that was shared anew it is the new torrent, unless
+ * the old one was chosen when it was retired already.
+ */
+export function shownTorrent(
+  swarm: SwarmModel,
+  { torrent: chosen, past }: Pick<ViewState, "torrent" | "past">,
+): TorrentModel | undefined {
+  const found = chosen === null ? undefined : lookup(swarm.torrents, chosen);
+  if (found && (!found.retired || past)) return found;
+  const all = torrentsOf(swarm);
+  const heir = found && all.find(({ info, retired }) => !retired && info.source === found.info.source);
+  return heir ?? found ?? all[0];
+}
+
+/** Seeders and leechers in the order of the plan. */
 export function peersOf({ nodes }: SwarmModel): NodeModel[] {
   return Object.values(nodes).filter(isPeer);
 }
 
 /** The peers that seed or fetch `torrent`. */
-export function peerParts(swarm: SwarmModel, { info }: TorrentModel): PeerPart[] {
-  return peersOf(swarm).flatMap((node, position) => {
+export function peerParts(picture: Picture, { info }: TorrentModel): PeerPart[] {
+  return peersOf(picture.swarm).flatMap((node) => {
     const part = lookup(node.torrents, info.infoHash);
-    return part ? [{ node, part, position, whole: isComplete(part, info) }] : [];
+    if (!part) return [];
+    const live = node.state === "running" && !absent.has(part.state);
+    return [{ node, part, hue: hueOf(picture, node.name), whole: isComplete(part, info), live }];
   });
 }
 
-/** What the visitor chose, without a peer that has no part in the shown torrent, or is gone. */
-export function withKnownPeer(state: ViewState, swarm: SwarmModel, torrent: TorrentModel): ViewState {
-  const isKnown = state.peer === null || peerParts(swarm, torrent).some(({ node }) => node.name === state.peer);
-  return isKnown ? state : { ...state, peer: null };
+const absent: ReadonlySet<NodeTorrentModel["state"]> = new Set(["retired", "error", "checking"]);
+
+/** Number of a peer's colour; −1 for who is gone, or was never one of the lab. */
+export function hueOf({ colours }: Picture, name: string): number {
+  return lookup(colours, name) ?? -1;
 }
 
-/** Position of each peer by its name. */
-export function positionsOf(swarm: SwarmModel): Map<string, number> {
-  return new Map(peersOf(swarm).map((node, position) => [node.name, position]));
+/** What the visitor chose, without a peer that has no part in the shown torrent and a piece that it does not have. */
+export function withKnown(state: ViewState, picture: Picture, torrent: TorrentModel): ViewState {
+  const knowsPeer = state.peer === null || peerParts(picture, torrent).some(({ node }) => node.name === state.peer);
+  const knowsPiece = state.piece === null || state.piece < torrent.info.pieceCount;
+  if (knowsPeer && knowsPiece) return state;
+  return { ...state, peer: knowsPeer ? state.peer : null, piece: knowsPiece ? state.piece : null };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -3,7 +3,6 @@ import { useSyncExternalStore } from "react";
 /** A value outside React that components can follow. */
 export interface Store<T> {
   get(): T;
-  set(value: T): void;
   change(part: Partial<T>): void;
   subscribe(listener: () => void): () => void;
 }
@@ -17,7 +16,6 @@ export function createStore<T extends object>(initial: T): Store<T> {
   };
   return {
     get: () => value,
-    set,
     change: (part) => set({ ...value, ...part }),
     subscribe(listener) {
       listeners.add(listener);

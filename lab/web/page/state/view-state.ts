@@ -1,3 +1,4 @@
+import type { TorrentModel } from "../../../swarm/model.ts";
 import { createStore } from "./store.ts";
 
 export const views = ["swarm", "pieces", "exchange", "rates", "peers", "tracker", "events"] as const;
@@ -10,6 +11,8 @@ export interface ViewState {
   readonly view: ViewName;
   /** Info-hash; `null` means the first torrent. */
   readonly torrent: string | null;
+  /** Whether that torrent was no longer shared when it was chosen. */
+  readonly past: boolean;
   readonly peer: string | null;
   readonly piece: number | null;
   readonly theme: Theme | "system";
@@ -21,8 +24,9 @@ export interface ViewState {
 const query = new URLSearchParams(location.search);
 
 export const viewState = createStore<ViewState>({
-  view: viewOf(location.hash.slice(1)) ?? "swarm",
+  view: viewOf(location.hash.slice(1)),
   torrent: null,
+  past: false,
   peer: null,
   piece: null,
   theme: storedTheme(),
@@ -34,8 +38,7 @@ export const viewState = createStore<ViewState>({
 /** The view is in the address, so that a link can point at it and Back works. */
 export function followAddress(): void {
   window.addEventListener("hashchange", () => {
-    const view = viewOf(location.hash.slice(1));
-    if (view) viewState.change({ view });
+    viewState.change({ view: viewOf(location.hash.slice(1)) });
   });
 }
 
@@ -43,6 +46,10 @@ export function followAddress(): void {
 export function show(view: ViewName): void {
   location.hash = view;
   viewState.change({ view });
+}
+
+export function chooseTorrent({ info, retired }: TorrentModel): void {
+  viewState.change({ torrent: info.infoHash, past: retired, piece: null });
 }
 
 export function setTheme(theme: ViewState["theme"]): void {
@@ -65,6 +72,7 @@ function storedTheme(): ViewState["theme"] {
   }
 }
 
-function viewOf(text: string): ViewName | undefined {
-  return views.find((view) => view === text);
+/** The first address has no view in it, and Back leads there too. */
+function viewOf(text: string): ViewName {
+  return views.find((view) => view === text) ?? "swarm";
 }

@@ -4,7 +4,7 @@ import { hasPiece, type Pieces } from "../../../swarm/pieces.ts";
 export interface Arc {
   readonly from: number;
   readonly to: number;
-  /** Position of the giver; −1 where it is not known. */
+  /** Hue of the giver; −1 where it is not known. */
   readonly giver: number;
   /** Share of the arc's pieces that are there, 0–1. */
   readonly filled: number;
@@ -22,7 +22,7 @@ const SHADES = 4;
  * The ring of a peer's pieces in torrent order. Many pieces share a slice, which then has the colour of the peer that
  * gave most of it.
  * @param most slices.
- * @param giverOf position of the giver of a piece, or −1.
+ * @param giverOf hue of the giver of a piece, or −1.
  */
 export function donutOf(pieces: Pieces, count: number, most: number, giverOf: (piece: number) => number): Arc[] {
   const slices = Math.min(count, most);

@@ -7,6 +7,9 @@ import type { Lane, SwarmScene } from "./scene.ts";
 /** From so many choked lanes on they are only shown of the chosen peer: together they would hide the swarm. */
 const CROWD = 90;
 
+/** Share of the way at which a lane has its arrow. */
+const ARROW_AT = 0.6;
+
 /** Solid where somebody is willing to send, as wide as what flows; dashed where the taker is choked. */
 export function drawLanes(pen: Pen, { lanes, peers }: SwarmScene, look: Look, chosen: string | null): void {
   const shown = (lane: Lane) => chosen === null || lane.from.node.name === chosen || lane.to.node.name === chosen;
@@ -30,7 +33,7 @@ function drawChoked(pen: Pen, lanes: Lane[], look: Look, chosen: boolean): void 
 }
 
 function drawOpen(pen: Pen, { path, from, rate, state, optimistic }: Lane, look: Look, shown: boolean, peers: number) {
-  const colour = peerColour(from.position, look.theme);
+  const colour = peerColour(from.hue, look.theme);
   const width = state === "sending" ? laneWidth(rate) * (peers > 20 ? 0.55 : 1) : 1.2;
   pen.beginPath();
   trace(pen, path);
@@ -53,8 +56,8 @@ export function trace(pen: Pen, { from, control, to }: Path): void {
   pen.quadraticCurveTo(control.x, control.y, to.x, to.y);
 }
 
-export function drawArrow(pen: Pen, path: Path, colour: string, size: number, at = 0.6): void {
-  const [tip, tail] = [along(path, at + 0.02), along(path, at - 0.02)];
+export function drawArrow(pen: Pen, path: Path, colour: string, size: number): void {
+  const [tip, tail] = [along(path, ARROW_AT + 0.02), along(path, ARROW_AT - 0.02)];
   const angle = Math.atan2(tip.y - tail.y, tip.x - tail.x);
   const wing = (turn: number) => ({
     x: tip.x + Math.cos(angle + turn) * size,

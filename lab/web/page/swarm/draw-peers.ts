@@ -3,7 +3,7 @@ import { formatRate, printable } from "../../../units.ts";
 import { type Pen, type Point, shorten, write } from "../draw/pen.ts";
 import type { Look } from "../look/look.ts";
 import { fade, peerColour, textOn } from "../look/peer-colours.ts";
-import { kindOf } from "../tables/peer-columns.ts";
+import { kindOf, statusOf } from "../tables/peer-columns.ts";
 import type { PeerFigure } from "./scene.ts";
 
 /** Inner edge of the donut, and the core, as shares of its radius. */
@@ -30,10 +30,9 @@ export function drawPeer(pen: Pen, peer: PeerFigure, look: Look, style: PeerStyl
   pen.globalAlpha = 1;
 }
 
-function drawRing(pen: Pen, { seat, arcs, node }: PeerFigure, look: Look, chosen: boolean): void {
+function drawRing(pen: Pen, { seat, arcs, live }: PeerFigure, look: Look, chosen: boolean): void {
   const width = seat.radius * (1 - HOLE);
   const middle = seat.radius - width / 2;
-  const live = node.state === "running";
   disc(pen, seat, seat.radius, look.surface);
   pen.lineCap = "butt";
   circle(pen, seat, middle, fade(look.faint, live ? 0.28 : 0.16), width);
@@ -49,9 +48,9 @@ function drawRing(pen: Pen, { seat, arcs, node }: PeerFigure, look: Look, chosen
 }
 
 function drawCore(pen: Pen, peer: PeerFigure, look: Look, { hop, crowd }: PeerStyle): void {
-  const { seat, position, node, whole } = peer;
+  const { seat, hue, whole, live } = peer;
   const radius = seat.radius * CORE;
-  const colour = node.state === "running" ? peerColour(position, look.theme) : look.faint;
+  const colour = live ? peerColour(hue, look.theme) : look.faint;
   if (whole) diamond(pen, seat, radius * 1.24, colour);
   else disc(pen, seat, radius, colour);
   const mark = hop ?? markOf(peer, crowd);
@@ -60,9 +59,12 @@ function drawCore(pen: Pen, peer: PeerFigure, look: Look, { hop, crowd }: PeerSt
   write(pen, mark, seat, { ...style, align: "center" });
 }
 
-function markOf({ node, whole, progress }: PeerFigure, crowd: boolean): string {
-  const stopped = { paused: "‖", stopped: "×", failed: "!", created: "…", starting: "…" } as const;
-  if (node.state !== "running") return stopped[node.state];
+const nodeMarks = { paused: "‖", stopped: "×", failed: "!", created: "…", starting: "…" } as const;
+const partMarks: Readonly<Record<string, string>> = { error: "!", checking: "…", retired: "×" };
+
+function markOf({ node, part, whole, progress, live }: PeerFigure, crowd: boolean): string {
+  if (node.state !== "running") return nodeMarks[node.state];
+  if (!live) return partMarks[part.state] ?? "";
   const sign = behaviourSigns[behaviourOf(node.settings)];
   if (sign !== "") return sign;
   if (crowd) return /\d+$/.exec(node.name)?.[0] ?? "";
@@ -70,7 +72,8 @@ function markOf({ node, whole, progress }: PeerFigure, crowd: boolean): string {
 }
 
 /** Outside the ring: the name, and what goes in and out; beside the donut in three lines, above and below it in two. */
-function drawLabel(pen: Pen, { seat, node, up, down }: PeerFigure, look: Look, narrow: boolean): void {
+function drawLabel(pen: Pen, peer: PeerFigure, look: Look, narrow: boolean): void {
+  const { seat, node, up, down } = peer;
   const [cos, sin] = [Math.cos(seat.angle), Math.sin(seat.angle)];
   const size = 12.5 * look.scale;
   const gap = seat.radius + 10 * look.scale;
@@ -80,7 +83,7 @@ function drawLabel(pen: Pen, { seat, node, up, down }: PeerFigure, look: Look, n
   const beside = !narrow && Math.abs(cos) > 0.35;
   const align = !beside ? "center" : cos > 0 ? "left" : "right";
   const x = beside ? seat.x + Math.sign(cos) * gap : seat.x;
-  const state = node.state === "running" ? [] : [node.state];
+  const state = peer.live ? [] : [statusOf(peer)];
   const kind = kindOf(node);
   const below = [
     ...(kind === "" ? [] : [kind]),

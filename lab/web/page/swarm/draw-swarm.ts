@@ -30,9 +30,14 @@ export function drawSwarm(pen: Pen, scene: SwarmScene, look: Look, { chosen, spr
     drawPeer(pen, peer, look, { chosen: peer.node.name === chosen, dim, hop, crowd, narrow });
     if (spread && hop !== null) markPiece(pen, peer, look, (spread.piece + 0.5) / spread.pieceCount);
   }
+  if (spread) {
+    const text = `piece ${spread.piece} · ${spread.hops.length} of ${scene.peers.length} have it`;
+    const at = { x: 14 * look.scale, y: 24 * look.scale };
+    write(pen, text, at, { size: 14 * look.scale, weight: 620, font: look.font, colour: look.ink });
+  }
 }
 
-/** A square in the middle; announces travel to it. */
+/** A square in the middle; announces travel to it. Dashed, with its state, while there is none to announce to. */
 function drawTracker(pen: Pen, { ring: { centre }, tracker, peers }: SwarmScene, look: Look): void {
   const half = (peers.length > CROWD ? 30 : 27) * look.scale;
   pen.beginPath();
@@ -41,7 +46,10 @@ function drawTracker(pen: Pen, { ring: { centre }, tracker, peers }: SwarmScene,
   pen.fill();
   pen.strokeStyle = look.muted;
   pen.lineWidth = 1.5 * look.scale;
+  const runs = tracker.state === "running";
+  if (!runs) pen.setLineDash([5 * look.scale, 4 * look.scale]);
   pen.stroke();
+  pen.setLineDash([]);
   const style = { font: look.font, align: "center", baseline: "middle" } as const;
   const line = (text: string, dy: number, size: number, colour: string, weight: number) =>
     write(
@@ -51,13 +59,14 @@ function drawTracker(pen: Pen, { ring: { centre }, tracker, peers }: SwarmScene,
       { ...style, size: size * look.scale, colour, weight },
     );
   line("tracker", -9, 11, look.ink, 620);
-  line(`${tracker.complete} ◆ ${tracker.incomplete} ●`, 9, 11, look.muted, 450);
+  if (runs) line(`${tracker.complete} ◆ ${tracker.incomplete} ●`, 9, 11, look.muted, 450);
+  else line(tracker.state, 9, 11, look.warning, 560);
 }
 
 function drawSpread(pen: Pen, { ring }: SwarmScene, look: Look, hops: readonly Hop[]): void {
   for (const { from, peer } of hops) {
     if (!from) continue;
-    const colour = peerColour(from.position, look.theme);
+    const colour = peerColour(from.hue, look.theme);
     const path = pathBetween(from.seat, peer.seat, ring.centre);
     pen.beginPath();
     trace(pen, path);
@@ -79,7 +88,9 @@ function markPiece(pen: Pen, { seat }: PeerFigure, look: Look, share: number): v
   disc(pen, at(seat.radius + 3 * look.scale), 4.5 * look.scale, look.ink);
 }
 
-/** The peer under a point, or `undefined`. */
-export function peerAt({ peers }: SwarmScene, { x, y }: Point): PeerFigure | undefined {
-  return peers.find(({ seat }) => Math.hypot(seat.x - x, seat.y - y) <= Math.max(seat.radius + 4, 16));
+/** The peer nearest to a point that is within its reach, or `undefined`: in a crowd a click is near to many. */
+export function peerAt({ peers }: Pick<SwarmScene, "peers">, { x, y }: Point): PeerFigure | undefined {
+  const distance = ({ seat }: PeerFigure) => Math.hypot(seat.x - x, seat.y - y);
+  const near = peers.filter((peer) => distance(peer) <= Math.max(peer.seat.radius + 4, 16));
+  return near.sort((a, b) => distance(a) - distance(b))[0];
 }

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
 import { noPieces, piecesFromHex } from "../../../swarm/pieces.ts";
 import { emptyPicture, type Picture, takeLine } from "../../picture/picture.ts";
+import { playPicture } from "../../testing/played-picture.ts";
 import { simulateSwarm } from "../../testing/simulated-swarm.ts";
-import { withKnownPeer } from "../state/peers.ts";
+import { svgPen } from "../draw/svg-pen.ts";
+import { lookOf } from "../look/look.ts";
+import { withKnown } from "../state/peers.ts";
 import type { ViewState } from "../state/view-state.ts";
 import { donutOf } from "./donut.ts";
 import { laneWidth } from "./draw-lanes.ts";
+import { drawSwarm, peerAt } from "./draw-swarm.ts";
 import { sceneOf } from "./scene.ts";
 import { ringOf } from "./seats.ts";
 import { spreadOf } from "./spread.ts";
@@ -90,10 +94,60 @@ test("who has a piece from a peer that is gone is no source: the way back is not
 test("of the visitor's choice a peer that is gone is left out, and stays chosen for when it is back", () => {
   const { picture, torrent } = running(20);
   const state = { peer: "leecher-2", piece: 3 } as ViewState;
-  expect(withKnownPeer(state, picture.swarm, torrent)).toBe(state);
+  expect(withKnown(state, picture, torrent)).toBe(state);
   delete picture.swarm.nodes["leecher-2"];
-  expect(withKnownPeer(state, picture.swarm, torrent)).toEqual({ peer: null, piece: 3 });
+  expect(withKnown(state, picture, torrent)).toEqual({ peer: null, piece: 3 });
   expect(state.peer).toBe("leecher-2");
+});
+
+test("a piece that the torrent shared anew does not have is let go", () => {
+  const { picture, torrent } = running(5);
+  const state = { peer: null, piece: 40 } as ViewState;
+  expect(withKnown(state, picture, torrent)).toEqual({ peer: null, piece: null });
+});
+
+test.each([
+  ["left", "retired", "×"],
+  ["failed", "error", "!"],
+  ["checks its data", "checking", "…"],
+] as const)("a peer that %s is not drawn as one that takes part", (_, state, mark) => {
+  const { picture, torrent, add } = playPicture(20);
+  add("leecher-2", { type: "torrent", torrent: torrent.info.infoHash, state });
+  const pen = svgPen(size, "#fff");
+  const scene = sceneOf(picture, torrent, size, margin);
+  expect(scene.peers.filter(({ live }) => !live).map(({ node }) => node.name)).toEqual(["leecher-2"]);
+  drawSwarm(pen, scene, lookOf("light", false), { chosen: null, spread: null });
+  expect(textsOf(pen.toSvg())).toEqual(expect.arrayContaining([mark, state]));
+});
+
+test("the tracker's square says when the tracker does not run", () => {
+  const { picture, torrent, add } = playPicture(5);
+  const drawn = () => {
+    const pen = svgPen(size, "#fff");
+    drawSwarm(pen, sceneOf(picture, torrent, size, margin), lookOf("light", false), { chosen: null, spread: null });
+    return textsOf(pen.toSvg());
+  };
+  expect(drawn()).not.toContain("stopped");
+  add("tracker", { type: "node", state: "stopped" });
+  expect(drawn()).toContain("stopped");
+});
+
+test("the figure of a followed piece says which it is and how many have it", () => {
+  const { picture, torrent } = playPicture(60);
+  const scene = sceneOf(picture, torrent, size, margin);
+  const hops = spreadOf(picture, torrent.info.infoHash, 7, scene.peers);
+  const pen = svgPen(size, "#fff");
+  drawSwarm(pen, scene, lookOf("light", false), { chosen: null, spread: { piece: 7, hops, pieceCount: 40 } });
+  expect(textsOf(pen.toSvg())).toContain("piece 7 · 5 of 5 have it");
+});
+
+test("in a crowd a click on a peer finds that peer", () => {
+  const { picture, torrent } = playPicture(0);
+  const [figure] = sceneOf(picture, torrent, size, margin).peers;
+  if (!figure) throw new Error("nobody is drawn");
+  const peers = ringOf(300, size, { width: 16, height: 16 }).seats.map((seat) => ({ ...figure, seat }));
+  for (const peer of peers) expect(peerAt({ peers }, peer.seat)).toBe(peer);
+  expect(peerAt({ peers }, { x: size.width / 2, y: size.height / 2 })).toBeUndefined();
 });
 
 test("pieces of another torrent do not travel, and those that arrived are let go", () => {
@@ -104,6 +158,10 @@ test("pieces of another torrent do not travel, and those that arrived are let go
   expect(underway(own, 1000).length).toBeLessThanOrEqual(160);
   expect(underway(own, 5000)).toEqual([]);
 });
+
+function textsOf(svg: string): string[] {
+  return [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text = ""]) => text);
+}
 
 function running(seconds: number) {
   const swarm = simulateSwarm({ seed: 4, seeders: 1, leechers: 4, torrents: 1, pieces: 40, pieceLength: 1 << 18 });

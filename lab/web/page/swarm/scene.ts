@@ -1,9 +1,9 @@
 import { lookup } from "../../../swarm/dictionary.ts";
 import { speed } from "../../../swarm/meter.ts";
-import type { TorrentModel } from "../../../swarm/model.ts";
+import type { NodeModel, SwarmModel, TorrentModel } from "../../../swarm/model.ts";
 import type { Picture } from "../../picture/picture.ts";
 import type { Point, Size } from "../draw/pen.ts";
-import { type PeerPart, peerParts, positionsOf } from "../state/peers.ts";
+import { hueOf, type PeerPart, peerParts } from "../state/peers.ts";
 import { type Arc, donutOf, slicesOf } from "./donut.ts";
 import { type Path, pathBetween } from "./path.ts";
 import { type Ring, ringOf, type Seat } from "./seats.ts";
@@ -31,38 +31,50 @@ export interface Lane {
   readonly rate: number;
 }
 
+/** What the tracker knows of the torrent, and what it is itself. */
+export interface TrackerFigure {
+  readonly complete: number;
+  readonly incomplete: number;
+  readonly state: NodeModel["state"];
+}
+
 export interface SwarmScene {
   readonly size: Size;
   readonly ring: Ring;
   readonly peers: readonly PeerFigure[];
   readonly lanes: readonly Lane[];
-  readonly tracker: { readonly complete: number; readonly incomplete: number };
+  readonly tracker: TrackerFigure;
 }
 
 /** The swarm of one torrent, laid out. */
 export function sceneOf(picture: Picture, torrent: TorrentModel, size: Size, margin: Size): SwarmScene {
   const { swarm } = picture;
-  const parts = peerParts(swarm, torrent);
+  const parts = peerParts(picture, torrent);
   const ring = ringOf(parts.length, size, margin);
-  const positions = positionsOf(swarm);
-  const codes = picture.givers.map((name) => positions.get(name) ?? -1);
+  const codes = picture.givers.map((name) => hueOf(picture, name));
   const peers = parts.map((part, index): PeerFigure => {
     const seat = ring.seats[index] ?? { ...ring.centre, radius: 5, angle: 0 };
     return { ...part, seat, ...figuresOf(picture, torrent, part, codes, slicesOf(seat.radius)) };
   });
   const { complete, incomplete } = torrent.tracker;
-  return { size, ring, peers, lanes: lanesOf(peers, ring.centre, swarm.t), tracker: { complete, incomplete } };
+  const tracker = { complete, incomplete, state: trackerState(swarm) };
+  return { size, ring, peers, lanes: lanesOf(peers, ring.centre, swarm.t), tracker };
+}
+
+/** A tracker that is no node of the lab is left to itself. */
+function trackerState({ nodes }: SwarmModel): NodeModel["state"] {
+  return Object.values(nodes).find(({ role }) => role === "tracker")?.state ?? "running";
 }
 
 function figuresOf(
   picture: Picture,
   { info }: TorrentModel,
-  { node, part, position }: PeerPart,
+  { node, part, hue }: PeerPart,
   codes: number[],
   slices: number,
 ) {
   const givers = lookup(lookup(picture.provenance, info.infoHash) ?? {}, node.name);
-  const own = part.duty === "seed" ? position : -1;
+  const own = part.duty === "seed" ? hue : -1;
   const giverOf = (piece: number) => codes[(givers?.[piece] ?? 0) - 1] ?? own;
   return {
     arcs: donutOf(part.pieces, info.pieceCount, slices, giverOf),

@@ -50,7 +50,7 @@ export function SwarmView({ data, torrent, state, look }: ViewProps) {
 
 function styleOf(scene: SwarmScene, { data, torrent, state }: ViewProps): SwarmStyle {
   const { infoHash, pieceCount } = torrent.info;
-  if (state.piece === null || state.piece >= pieceCount) return { chosen: state.peer, spread: null };
+  if (state.piece === null) return { chosen: state.peer, spread: null };
   const hops = spreadOf(data.picture, infoHash, state.piece, scene.peers);
   return { chosen: state.peer, spread: { piece: state.piece, hops, pieceCount } };
 }

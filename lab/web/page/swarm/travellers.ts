@@ -49,7 +49,7 @@ export function drawTravellers(pen: Pen, all: readonly Traveller[], scene: Swarm
     const share = (now - start) / JOURNEY[kind];
     const giver = byName.get(from);
     if (!giver || share < 0 || share > 1) continue;
-    const colour = peerColour(giver.position, look.theme);
+    const colour = peerColour(giver.hue, look.theme);
     if (kind === "complete") {
       const reach = giver.seat.radius * (1 + share * 0.9);
       circle(pen, giver.seat, reach, fade(colour, 1 - share), 4 * look.scale * (1 - share) + 0.5);

@@ -32,8 +32,7 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
     {
       ...{ key: "progress", title: "Progress", numeric: true, sort: ({ part }) => part.have },
       share: ({ part }) => part.have / Math.max(info.pieceCount, 1),
-      text: ({ part }) =>
-        `${((part.have / Math.max(info.pieceCount, 1)) * 100).toFixed(part.have === info.pieceCount ? 0 : 1)} %`,
+      text: ({ part }) => percentOf(part.have, info.pieceCount),
     },
     {
       ...{
@@ -110,6 +109,11 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
       sort: ({ node }) => node.address ?? "",
     },
   ];
+}
+
+/** One that lacks a piece never has 100 %. */
+function percentOf(have: number, count: number): string {
+  return have >= count ? "100 %" : `${(Math.floor((have * 1000) / count) / 10).toFixed(1)} %`;
 }
 
 export function statusOf({ node, part, whole }: PeerPart): string {

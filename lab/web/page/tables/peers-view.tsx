@@ -6,16 +6,14 @@ import { peerColumns } from "./peer-columns.ts";
 import { Table } from "./table.tsx";
 
 export function PeersView({ data, torrent, state, look }: ViewProps) {
-  const { swarm } = data.picture;
   return (
     <Table
       name="peers"
       look={look}
-      rows={peerParts(swarm, torrent)}
-      columns={peerColumns(torrent, swarm.t)}
-      order={{ key: "", descending: false }}
+      rows={peerParts(data.picture, torrent)}
+      columns={peerColumns(torrent, data.picture.swarm.t)}
       rowKey={({ node }) => node.name}
-      mark={({ position }) => peerColour(position, look.theme)}
+      mark={({ hue }) => peerColour(hue, look.theme)}
       chosen={({ node }) => node.name === state.peer}
       onChoose={({ node }) => viewState.change({ peer: node.name === state.peer ? null : node.name })}
     />

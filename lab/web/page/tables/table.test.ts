@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
+import { playPicture } from "../../testing/played-picture.ts";
+import { peerParts } from "../state/peers.ts";
+import { peerColumns } from "./peer-columns.ts";
 import { arrange, type Column, reorder } from "./table.ts";
+import { trackerColumns } from "./tracker-columns.ts";
 
 interface Row {
   readonly name: string;
@@ -36,4 +40,24 @@ test("a first click on a head starts with the largest number or the first name, 
   expect(reorder({ key: "", descending: false }, name)).toEqual({ key: "name", descending: false });
   expect(reorder({ key: "name", descending: false }, rate)).toEqual({ key: "rate", descending: true });
   expect(reorder({ key: "rate", descending: true }, rate)).toEqual({ key: "rate", descending: false });
+});
+
+test("a peer that lacks one piece of many does not have 100 %", () => {
+  const { picture, torrent, add } = playPicture(0, { pieces: 20_000, pieceLength: 1 << 14 });
+  const bitfield = `${"ff".repeat(2499)}fe`;
+  add("leecher-1", { type: "torrent", torrent: torrent.info.infoHash, state: "downloading", bitfield });
+  const progress = peerColumns(torrent, picture.swarm.t).find(({ key }) => key === "progress");
+  const texts = peerParts(picture, torrent).map((row) => progress?.text(row));
+  expect(texts.slice(0, 3)).toEqual(["100 %", "99.9 %", "0.0 %"]);
+});
+
+test("who is stopped or left announces no more, and is not called working", () => {
+  const { picture, torrent, add } = playPicture(5);
+  add("leecher-1", { type: "node", state: "stopped" });
+  add("leecher-2", { type: "torrent", torrent: torrent.info.infoHash, state: "retired" });
+  const columns = trackerColumns(picture.swarm);
+  const shown = (key: string) =>
+    peerParts(picture, torrent).map((row) => columns.find((column) => column.key === key)?.text(row));
+  expect(shown("status")).toEqual(["working", "stopped", "retired", "working", "working"]);
+  expect(shown("next").map((text) => text !== "")).toEqual([true, false, false, true, true]);
 });

@@ -9,7 +9,6 @@ interface TableProps<Row> {
   readonly look: Look;
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
-  readonly order: TableOrder;
   readonly rowKey: (row: Row) => string;
   readonly chosen?: (row: Row) => boolean;
   readonly onChoose?: (row: Row) => void;
@@ -18,9 +17,11 @@ interface TableProps<Row> {
   readonly tools?: ReactNode;
 }
 
+const asGiven: TableOrder = { key: "", descending: false };
+
 /** Sorts by a click on a head, filters by what is typed. */
 export function Table<Row>({ rows, columns, rowKey, name, look, tools, ...rest }: TableProps<Row>) {
-  const [order, setOrder] = useState(rest.order);
+  const [order, setOrder] = useState(asGiven);
   const [filter, setFilter] = useState("");
   const shown = arrange(rows, columns, order, filter);
   useFigure(() => ({

@@ -2,10 +2,10 @@ import { announcesPerMinute } from "../../../swarm/apply-tracker.ts";
 import type { SwarmModel, TorrentModel } from "../../../swarm/model.ts";
 import { formatDuration, printable } from "../../../units.ts";
 import { peerColour } from "../look/peer-colours.ts";
-import { type PeerPart, peerParts } from "../state/peers.ts";
+import { peerParts } from "../state/peers.ts";
 import type { ViewProps } from "../view-props.ts";
-import type { Column } from "./table.ts";
 import { Table } from "./table.tsx";
+import { trackerColumns } from "./tracker-columns.ts";
 
 /** What the tracker knows of the torrent, and what it last told each peer. */
 export function TrackerView({ data, torrent, look }: ViewProps) {
@@ -16,11 +16,10 @@ export function TrackerView({ data, torrent, look }: ViewProps) {
       <Table
         name="tracker"
         look={look}
-        rows={peerParts(swarm, torrent)}
-        columns={columnsOf(swarm)}
-        order={{ key: "", descending: false }}
+        rows={peerParts(data.picture, torrent)}
+        columns={trackerColumns(swarm)}
         rowKey={({ node }) => node.name}
-        mark={({ position }) => peerColour(position, look.theme)}
+        mark={({ hue }) => peerColour(hue, look.theme)}
       />
     </div>
   );
@@ -46,30 +45,4 @@ function TrackerFacts({ swarm, torrent: { tracker } }: { swarm: SwarmModel; torr
       ))}
     </dl>
   );
-}
-
-function columnsOf({ t, run }: SwarmModel): Column<PeerPart>[] {
-  const ago = ({ part }: PeerPart) => (part.announcedAt === null ? null : t - part.announcedAt);
-  const next = (row: PeerPart) => {
-    const since = ago(row);
-    return since === null ? null : Math.max(0, (run?.tracker.interval ?? 0) - since);
-  };
-  const seconds = (value: number | null) => (value === null ? "" : formatDuration(value));
-  return [
-    { key: "name", title: "Name", text: ({ node }) => printable(node.name), sort: ({ node }) => node.name },
-    { key: "status", title: "Status", text: trackerStatus, sort: trackerStatus },
-    { key: "last", title: "Last answer", numeric: true, text: (row) => seconds(ago(row)), sort: ago },
-    { key: "next", title: "Next announce in", numeric: true, text: (row) => seconds(next(row)), sort: next },
-    {
-      ...{ key: "message", title: "Message", text: ({ part }) => printable(part.trackerError ?? "") },
-      sort: ({ part }) => part.trackerError ?? "",
-    },
-  ];
-}
-
-/** In the words of the clients' tracker tab. */
-function trackerStatus({ node, part }: PeerPart): string {
-  if (node.state !== "running") return node.state;
-  if (part.trackerError !== null) return "tracker error";
-  return part.announcedAt === null ? "not contacted" : "working";
 }
