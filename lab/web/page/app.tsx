@@ -3,6 +3,7 @@ import { ExchangeView } from "./exchange/exchange-view.tsx";
 import { ErrorBoundary } from "./frame/error-boundary.tsx";
 import { Help } from "./frame/help.tsx";
 import { Notice } from "./frame/notice.tsx";
+import { Result } from "./frame/result.tsx";
 import { Tabs } from "./frame/tabs.tsx";
 import { TopBar } from "./frame/top-bar.tsx";
 import { useKeys } from "./frame/use-keys.ts";
@@ -41,7 +42,10 @@ export function App() {
   return (
     <div className="page" data-panel={state.panel}>
       <TopBar data={data} torrent={torrent} state={state} look={look} />
-      <Tabs shown={state.view} />
+      <div className="navigation">
+        <Tabs shown={state.view} />
+        {torrent && <Result swarm={data.picture.swarm} torrent={torrent} />}
+      </div>
       <Notice data={data} />
       <main className="stage">
         {props ? (

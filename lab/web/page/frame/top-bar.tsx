@@ -1,13 +1,10 @@
 import { availability, distributedCopies } from "../../../swarm/availability.ts";
-import { bound } from "../../../swarm/bound.ts";
 import { labState } from "../../../swarm/lab-state.ts";
 import type { SwarmModel, TorrentModel } from "../../../swarm/model.ts";
-import { swarmTimes } from "../../../swarm/status.ts";
 import { formatDuration, formatRate, printable } from "../../../units.ts";
 import { totalSpeed } from "../../picture/history.ts";
 import { saveFigure } from "../draw/figure.ts";
 import type { Look } from "../look/look.ts";
-import { minimumLabel } from "../minimum-label.ts";
 import type { LabData } from "../state/lab-data.ts";
 import { peersOf } from "../state/peers.ts";
 import { setTheme, type ViewState, viewState } from "../state/view-state.ts";
@@ -32,7 +29,7 @@ export function TopBar({ data, torrent, state, look }: Props) {
       </h1>
       <StateChip swarm={swarm} />
       <TorrentSelect swarm={swarm} shown={torrent} />
-      {torrent && <Totals swarm={swarm} torrent={torrent} />}
+      {torrent && <Totals swarm={swarm} infoHash={torrent.info.infoHash} />}
       <div className="tools">
         {data.grant === "viewer" && <span className="chip">read-only</span>}
         <Toggle on={state.panel === "inspect"} name="Details" keys="i" panel="inspect" />
@@ -81,8 +78,7 @@ function StateChip({ swarm }: { swarm: SwarmModel }) {
   );
 }
 
-function Totals({ swarm, torrent }: { swarm: SwarmModel; torrent: TorrentModel }) {
-  const { infoHash } = torrent.info;
+function Totals({ swarm, infoHash }: { swarm: SwarmModel; infoHash: string }) {
   const down = peersOf(swarm).reduce((sum, node) => sum + totalSpeed(node, "downloaded", swarm.t), 0);
   const copies = distributedCopies(availability(swarm, infoHash));
   return (
@@ -97,30 +93,6 @@ function Totals({ swarm, torrent }: { swarm: SwarmModel; torrent: TorrentModel }
         </dt>
         <dd>{copies.toFixed(2)}</dd>
       </div>
-      <Result swarm={swarm} torrent={torrent} />
     </dl>
-  );
-}
-
-/** The theoretical minimum while they fetch, and how near to it they came when all have it. */
-function Result({ swarm, torrent }: { swarm: SwarmModel; torrent: TorrentModel }) {
-  const { bound: least, efficiency, torrents } = bound(swarm, torrent.info.infoHash);
-  const { elapsed, completedAt } = swarmTimes(swarm, torrent, swarm.t);
-  if (completedAt !== null && elapsed !== null)
-    return (
-      <div>
-        <dt>all have it after</dt>
-        <dd>
-          {formatDuration(elapsed)}
-          {efficiency !== null && `, ${Math.round(efficiency * 100)} % of what is possible`}
-        </dd>
-      </div>
-    );
-  if (least === null) return null;
-  return (
-    <div>
-      <dt>{minimumLabel(torrents)}</dt>
-      <dd>{formatDuration(least)}</dd>
-    </div>
   );
 }

@@ -134,7 +134,8 @@ function drawLevels(pen: Pen, { level, moments = [] }: Chart, box: Box, look: Lo
   const places = placeLabels(moments, box.toX, end, (text) => roughWidth(text, type.size));
   for (const { moment, x, align, shown } of places) {
     pen.strokeStyle = fade(moment.colour, 0.9);
-    rule(pen, { x, y: box.top }, { x, y: box.top + box.height });
+    // A line without a label leaves those of the others alone.
+    rule(pen, { x, y: box.top + (shown ? 0 : 18 * look.scale) }, { x, y: box.top + box.height });
     const at = { x: x + (align === "right" ? -6 : 6), y: box.top + 12 * look.scale };
     if (shown) write(pen, moment.label, at, { ...type, colour: moment.colour, align });
   }

@@ -77,7 +77,8 @@ function drawLevels(plot: uPlot, { level, moments = [] }: Chart, look: Look): vo
   for (const { moment, x, align, shown } of places) {
     ctx.strokeStyle = fade(moment.colour, 0.9);
     ctx.fillStyle = moment.colour;
-    line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+    // A line without a label leaves those of the others alone.
+    line(ctx, x, bbox.top + (shown ? 0 : 20 * look.scale * ratio), x, bbox.top + bbox.height);
     ctx.textAlign = align;
     if (shown) ctx.fillText(moment.label, x + (align === "right" ? -6 : 6) * ratio, bbox.top + 14 * look.scale * ratio);
   }
