@@ -38,6 +38,37 @@ test("L08: a lock whose pid was given to another process is broken", async () =>
   }
 });
 
+test("of commands that all break what others left one at a time holds the lock", { timeout: 60_000 }, async () => {
+  const program = `
+    const { lockLab } = await import(${JSON.stringify(new URL("lock.ts", import.meta.url).href)});
+    const { openSync, closeSync, rmSync, writeFileSync } = await import("node:fs");
+    const folder = process.argv[1];
+    for (let held = 0; held < 300; ) {
+      try {
+        lockLab(folder, "demo");
+      } catch (error) {
+        if (error.kind === "conflict") continue;
+        throw error;
+      }
+      held += 1;
+      closeSync(openSync(folder + "/alone", "wx"));
+      rmSync(folder + "/alone");
+      // As if it had been killed.
+      writeFileSync(folder + "/demo.lock", "999999999 12345");
+    }`;
+  const commands = Array.from({ length: 4 }, () =>
+    spawn(process.execPath, ["--input-type=module", "-e", program, folder], { stdio: ["ignore", "ignore", "inherit"] }),
+  );
+  const ends = await Promise.all(commands.map((command) => once(command, "exit")));
+  expect(ends).toEqual(commands.map(() => [0, null]));
+});
+
+test("who breaks a lock does not wait for a command that was killed while it did", () => {
+  for (const name of ["demo.lock", "demo.lock.break"]) writeFileSync(join(folder, name), "999999999 12345");
+  lockLab(folder, "demo")();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test("a damaged lock is broken", () => {
   writeFileSync(join(folder, "demo.lock"), "");
   lockLab(folder, "demo")();

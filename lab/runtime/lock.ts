@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hasCode, LabError } from "../errors.ts";
 import { writeError } from "../write-error.ts";
@@ -25,7 +25,7 @@ export function lockLab(folder: string, lab: string): () => void {
           hint: "Wait until it has ended, or give this lab another --name.",
         });
       }
-      breakStale(lock);
+      breakStale(lock, mine);
     }
     throw new LabError("conflict", `the lock of the lab "${lab}" changes hands too fast`, { hint: "Try again." });
   } finally {
@@ -45,8 +45,14 @@ function writeMine(folder: string, file: string): void {
 /** Removes the lock that a killed process left; one of a living process stays. */
 export function sweepLock(folder: string, lab: string): void {
   const lock = join(folder, `${lab}.lock`);
-  const holder = read(lock);
-  if (holder !== undefined && !isAlive(holder.pid, holder.started)) breakStale(lock);
+  if (!isStale(lock)) return;
+  const mine = `${lock}.${randomUUID()}`;
+  writeMine(folder, mine);
+  try {
+    breakStale(lock, mine);
+  } finally {
+    rmSync(mine, { force: true });
+  }
 }
 
 function tryLink(from: string, to: string): boolean {
@@ -68,18 +74,26 @@ function read(lock: string): { pid: number; started: string } | undefined {
   }
 }
 
-/** Moves the stale lock aside first: of two that break it at once only one can, and a fresh lock that was caught goes back. */
-function breakStale(lock: string): void {
-  const aside = `${lock}.${randomUUID()}`;
-  try {
-    renameSync(lock, aside);
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return;
-    throw error;
+/**
+ * Removes a lock that a killed process left, unless another command is about to. It is looked at once more in a turn that
+ * one command has at a time: who had found it stale before might else remove the lock that another has taken since.
+ */
+function breakStale(lock: string, mine: string): void {
+  const turn = `${lock}.break`;
+  if (!tryLink(mine, turn)) {
+    if (isStale(turn)) breakStale(turn, mine);
+    return;
   }
-  const caught = read(aside);
-  if (caught !== undefined && isAlive(caught.pid, caught.started)) tryLink(aside, lock);
-  rmSync(aside, { force: true });
+  try {
+    if (isStale(lock)) rmSync(lock, { force: true });
+  } finally {
+    rmSync(turn, { force: true });
+  }
+}
+
+function isStale(lock: string): boolean {
+  const holder = read(lock);
+  return holder !== undefined && !isAlive(holder.pid, holder.started);
 }
 
 function release(lock: string): void {
