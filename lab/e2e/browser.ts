@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { atHand } from "../at-hand.fixture.ts";
 
 /** Where Debian and others keep Chromium. */
 const places = [
@@ -9,15 +10,9 @@ const places = [
   "/usr/bin/google-chrome",
 ];
 
-/**
- * Chromium, where there is one. Without it tests of the page are left out, which is said once; where
- * `LAB_REQUIRE_BROWSER` is set that is a failure.
- */
+/** Where Chromium is, if anywhere. */
 export const chromiumHere: string | undefined = places.find((path) => path !== "" && existsSync(path));
-if (chromiumHere === undefined) {
-  if (process.env.LAB_REQUIRE_BROWSER) throw new Error("LAB_REQUIRE_BROWSER is set, but there is no Chromium");
-  console.info("there is no Chromium: tests of the web UI's page are skipped");
-}
+atHand("Chromium", chromiumHere !== undefined);
 
 /** A page, and what went wrong in it so far. */
 export interface Tab {

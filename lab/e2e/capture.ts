@@ -2,9 +2,10 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atHand } from "../at-hand.fixture.ts";
 
 /** Whether frames can be captured here: there is `tcpdump`, and we may. */
-export const canCapture = spawnSync("tcpdump", ["-D"], { stdio: "ignore" }).status === 0;
+export const canCapture = atHand("tcpdump", spawnSync("tcpdump", ["-D"], { stdio: "ignore" }).status === 0);
 
 /** The interface that leads out of this machine; `undefined` where none does. */
 export function uplink(): string | undefined {

@@ -8,8 +8,7 @@ import { bytes, docker, openScene, type Scene } from "./scene.ts";
 /** Nobody's (TEST-NET-2): what goes there has left the lab. */
 const CANARY = "198.51.100.77";
 const device = canCapture ? uplink() : undefined;
-if (!device)
-  console.info("no tcpdump, or no way out of this machine: that containers send nothing outside is not tried");
+if (!device) console.info("no way out of this machine: that containers send nothing outside is not tried");
 
 /** A whole lab with the web UI, from before its start to after its end. */
 describe.runIf(runtimesHere.includes("docker"))("a lab of containers is closed", { timeout: 120_000 }, () => {

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import createTorrent from "create-torrent";
 import { describe, expect, test } from "vitest";
+import { atHand } from "../at-hand.fixture.ts";
 import { type BencodeDictionary, decode } from "../swarm/bencode.ts";
 import { parseMetainfo } from "../swarm/metainfo.ts";
 import { type CreateRequest, createTorrents, type MadeTorrent } from "./create.ts";
@@ -133,17 +134,14 @@ describe("the info-hash is the one that others find", () => {
     expect(infoHashOf(theirs)).toBe(ours);
   });
 
-  const mktorrent = spawnSync("mktorrent", ["-h"]).error ? undefined : "mktorrent";
-  test.skipIf(!mktorrent).each(["film.iso", "docs"])(
-    "mktorrent (skipped where it is not installed), of %s",
-    async (name) => {
-      const sources = sourcesOf(tree);
-      const { torrents } = await create(sources, testFolder(), { pieceLength: 32 * KIB });
-      const output = join(testFolder(), "x.torrent");
-      execFileSync("mktorrent", ["-p", "-l", "15", "-a", announce, "-n", name, "-o", output, join(sources, name)]);
-      expect(infoHashOf(readFileSync(output))).toBe(torrents.find(({ info }) => info.name === name)?.info.infoHash);
-    },
-  );
+  const mktorrent = atHand("mktorrent", spawnSync("mktorrent", ["-h"]).error === undefined);
+  test.runIf(mktorrent).each(["film.iso", "docs"])("mktorrent, of %s", async (name) => {
+    const sources = sourcesOf(tree);
+    const { torrents } = await create(sources, testFolder(), { pieceLength: 32 * KIB });
+    const output = join(testFolder(), "x.torrent");
+    execFileSync("mktorrent", ["-p", "-l", "15", "-a", announce, "-n", name, "-o", output, join(sources, name)]);
+    expect(infoHashOf(readFileSync(output))).toBe(torrents.find(({ info }) => info.name === name)?.info.infoHash);
+  });
 });
 
 test("what did not change is not read again", async () => {
@@ -282,10 +280,10 @@ test("an abort leaves no half file, and what was done is kept", async () => {
 
 // A mount namespace of its own: the small disk is gone with the program that filled it.
 const smallDisk = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=32k tmpfs "$0" && exec sh -c "$1"'];
-const canMount = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0;
+const probe = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
 
-test.skipIf(!canMount)(
-  "a full disk is the environment's fault, and the old torrent stays whole (skipped where mounting is not allowed)",
+test.runIf(atHand("mount namespace", probe.status === 0))(
+  "a full disk is the environment's fault, and the old torrent stays whole",
   async () => {
     const sources = sourcesOf({ a: 3000 * KIB });
     const disk = testFolder();

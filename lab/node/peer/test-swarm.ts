@@ -11,11 +11,11 @@ import { writeNodeEnvironment } from "../../api/environment.ts";
 import type { Fact, FactOf, Sample, TorrentSample } from "../../api/facts.ts";
 import { type Hello, type NodeCommand, type TorrentOrder, toController } from "../../api/node.ts";
 import { type PeerSettings, usualSettings } from "../../api/words.ts";
+import { atHand } from "../../at-hand.fixture.ts";
 import { nodeFlags, nodeVariables } from "../../plan/node-flags.ts";
 import { parseMetainfo } from "../../swarm/metainfo.ts";
 import { buildMetainfo } from "../../swarm/metainfo-build.ts";
 import { bundleNodePrograms, nodePrograms } from "../bundle.ts";
-
 import { startTracker, type Tracker } from "../tracker/tracker.ts";
 
 /** A real swarm on loopback for tests: our tracker, peers as processes of the built bundle, and as much of a controller as they see. */
@@ -60,7 +60,7 @@ export interface PeerOptions {
 }
 
 /** Whether tests may mount: as root, or where users have namespaces. */
-export const canMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
+export const canMount = atHand("mount namespace", spawnSync("unshare", ["-rm", "true"]).status === 0);
 
 export interface TestPeer {
   readonly name: string;

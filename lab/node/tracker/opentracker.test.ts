@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { atHand } from "../../at-hand.fixture.ts";
 import { ask, escapeBytes, hash, peerId, query } from "./tracker.fixture.ts";
 import { startTracker, type Tracker } from "./tracker.ts";
 
@@ -12,7 +13,7 @@ const PROGRAM = "/usr/bin/opentracker";
 const TORRENTS = 4;
 
 /** Where Debian's opentracker is installed: the same requests to it and to us, one after the other, get the same answers. */
-describe.skipIf(!installed())("side by side with opentracker", () => {
+describe.runIf(atHand("opentracker", existsSync(PROGRAM)))("side by side with opentracker", () => {
   let ours: Tracker;
   let theirs: { child: ChildProcess; port: number };
   let folder: string;
@@ -95,15 +96,6 @@ function comparable(body: string, path: string): string {
   const list = peers.match(/\x7f\0\0\x01../gs) ?? [];
   const others = list.filter((peer) => (peer.charCodeAt(4) << 8) + peer.charCodeAt(5) !== own);
   return `${head}${others.sort().join("")}`;
-}
-
-function installed(): boolean {
-  try {
-    accessSync(PROGRAM);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Debian's build answers for whitelisted torrents only and gives its statistics to blessed addresses. */

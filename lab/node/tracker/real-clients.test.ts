@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Fact } from "../../api/facts.ts";
+import { atHand } from "../../at-hand.fixture.ts";
 import { buildMetainfo } from "../../swarm/metainfo-build.ts";
 import { startTracker } from "./tracker.ts";
 
-const aria2 = spawnSync("aria2c", ["--version"]).status === 0;
+const aria2 = atHand("aria2", spawnSync("aria2c", ["--version"]).status === 0);
 
 /** As aquatic tests its trackers: clients that others wrote find each other through this one and move a file. */
-describe.skipIf(!aria2)("a tracker for real clients", () => {
+describe.runIf(aria2)("a tracker for real clients", () => {
   test.each(["http", "udp"])("K07: aria2 seeds, aria2 fetches, and both told it over %s", async (protocol) => {
     const folder = mkdtempSync(join(tmpdir(), "lab-aria2-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LabStatus } from "../../api/status.ts";
+import { atHand } from "../../at-hand.fixture.ts";
 import { run } from "./command.ts";
 import { dockerRuntime } from "./docker-runtime.ts";
 import { clientEnvironment } from "./engine.ts";
 import { base, engineAtHand, root } from "./engine-at-hand.ts";
 
 const engine = await engineAtHand();
-const built = existsSync(join(root, ".build/node/peer.mjs"));
-if (!built) console.warn("compose.yaml is not tried: npm run build has not been run");
+const built = atHand("build (npm run build)", existsSync(join(root, ".build/node/peer.mjs")));
 
 /** What the README promises of `compose.yaml` to people who do not use the command line, on the real programs. */
 describe.skipIf(!engine || !built)("compose.yaml alone", { timeout: 120_000 }, () => {

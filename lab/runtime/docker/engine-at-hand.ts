@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { atHand } from "../../at-hand.fixture.ts";
 import { connect } from "./client.ts";
 import { detectEngine } from "./detect.ts";
 import type { Engine } from "./engine.ts";
@@ -10,17 +11,12 @@ export const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** The hardened service that tests' containers extend as well. */
 export const base = join(root, "images/node/compose.yaml");
 
-/**
- * The engine for tests on real containers, if one answers. Without one they are skipped, and one line says so; with
- * `LAB_REQUIRE_DOCKER=1` they fail.
- */
+/** The engine for tests on real containers, if one answers. */
 export async function engineAtHand(): Promise<Engine | undefined> {
   const detection = await detectEngine();
   if ("engine" in detection) return detection.engine;
   const reasons = detection.skipped.map(({ candidate, reason }) => `${candidate}: ${reason}`).join("; ");
-  if (process.env.LAB_REQUIRE_DOCKER === "1")
-    throw new Error(`no container engine, and LAB_REQUIRE_DOCKER=1: ${reasons}`);
-  console.warn(`tests on containers are skipped, no engine answers here (${reasons})`);
+  atHand(`container engine (${reasons})`, false);
   return undefined;
 }
 
