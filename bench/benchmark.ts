@@ -13,6 +13,8 @@ export interface Benchmark<S extends Settings = Settings> {
   readonly metrics: readonly Metric[];
   /** `named`: only with `--full` or by its name, because it takes long. */
   readonly runs: "always" | "named";
+  /** Its figures are the same in every round: there is one, whatever is asked for. */
+  readonly once?: true;
   /** Product and anchors in turns, `rounds` times; yields what it found as soon as it is known. */
   measure(settings: S, context: Context): AsyncIterable<Finding>;
 }
@@ -43,8 +45,11 @@ export type Limit =
 /** One of the programs that are compared; the product is `PRODUCT`, all others are anchors. */
 export type Finding =
   | { readonly kind: "value"; readonly metric: string; readonly program: string; readonly value: number }
-  /** A round of a program that measured something else than it should, such as the machine's limits. */
-  | { readonly kind: "void"; readonly program: string; readonly reason: string }
+  /**
+   * A round of a program that measured something else than it should, such as the machine's limits. `incomplete`: it came
+   * to no end, which no busy machine excuses.
+   */
+  | { readonly kind: "void"; readonly program: string; readonly reason: string; readonly incomplete?: true }
   /** An anchor that is not here. */
   | { readonly kind: "missing"; readonly program: string; readonly reason: string };
 

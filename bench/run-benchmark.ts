@@ -11,8 +11,9 @@ export interface Conditions {
 }
 
 /** Lets a benchmark run and sums up what it found; one that breaks off keeps what it had found by then. */
-export async function runBenchmark(benchmark: Benchmark, { form, rounds, machine }: Conditions): Promise<Result> {
+export async function runBenchmark(benchmark: Benchmark, { form, machine, ...asked }: Conditions): Promise<Result> {
   const settings = benchmark.settings[form];
+  const rounds = benchmark.once ? 1 : asked.rounds;
   const [date, begin, surroundings] = [new Date().toISOString(), performance.now(), watchSurroundings()];
   const findings: Finding[] = [];
   let failure: string | null = null;
@@ -39,7 +40,7 @@ function unjudged({ name, unit, better }: Metric): Metric {
 
 /** Each said once. */
 function remarksOf(kind: "void" | "missing", findings: readonly Finding[]): Remark[] {
-  const remarks = findings.flatMap((one) => (one.kind === kind ? [{ program: one.program, reason: one.reason }] : []));
+  const remarks = findings.flatMap(({ kind: its, ...one }) => (its === kind && "reason" in one ? [one] : []));
   return remarks.filter(
     (one, i) => remarks.findIndex(({ program, reason }) => program === one.program && reason === one.reason) === i,
   );

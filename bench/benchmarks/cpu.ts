@@ -57,6 +57,7 @@ function unlimited(leechers: number) {
 function perDeliveredGb(program: string, metric: string, swarm: SwarmSettings, run: SwarmRun): Finding {
   const { size, leechers } = shapeOf(swarm);
   const missing = run.completions.filter((time) => time === null).length;
-  if (missing > 0) return { kind: "void", program, reason: `${metric}: ${missing} leechers did not complete` };
+  if (missing > 0)
+    return { kind: "void", program, reason: `${metric}: ${missing} leechers did not complete`, incomplete: true };
   return value(program, metric, run.cpuSeconds / ((size * leechers.length) / 1e9));
 }

@@ -25,6 +25,7 @@ export const infoHashBenchmark: Benchmark<HashSettings> = {
     gate: { kind: "value", value: 1 },
   })),
   runs: "always",
+  once: true,
   measure,
 };
 

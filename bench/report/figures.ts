@@ -6,6 +6,7 @@ import type { ProgramSummary } from "./summary.ts";
 /** Figures as people read them, the same on the terminal and in Markdown. */
 
 export function figure(number: number, unit: Unit): string {
+  if (number === Number.POSITIVE_INFINITY) return "∞";
   switch (unit) {
     case "s":
       return number < 10 ? `${number.toFixed(2)} s` : `${number.toFixed(1)} s`;

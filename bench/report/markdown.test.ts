@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type Metric, PRODUCT, value } from "../benchmark.ts";
 import { markdown } from "./markdown.ts";
 import type { Result } from "./result.ts";
+import { readResults, resultsJson } from "./store.ts";
 import { summarise } from "./summary.ts";
 
 const metric: Metric = {
@@ -56,6 +57,12 @@ test("what is void or missing is said, and leaves no figure behind", () => {
   const text = markdown([result({ metrics: summarise([metric], []), voids, missing })], "");
   expect(text).toContain("| hash | hashed | void | ≥ 0.8 × mktorrent | ≥ 1 × mktorrent |  |");
   expect(text).toContain("- Void, lab: the machine was 90 % busy\n\n- Missing, mktorrent: it is not installed");
+});
+
+test("a figure that never came to its end is told as such, also when it is read again", () => {
+  const metrics = summarise([metric], [value(PRODUCT, "hashed", Number.POSITIVE_INFINITY)]);
+  const [again] = readResults(resultsJson([result({ metrics })]));
+  expect(markdown(again ? [again] : [], "")).toContain("| hash | hashed | ∞ |");
 });
 
 test("a title or reason cannot break out of a table", () => {

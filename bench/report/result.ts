@@ -25,4 +25,11 @@ export interface Result {
 export interface Remark {
   readonly program: string;
   readonly reason: string;
+  readonly incomplete?: true;
+}
+
+/** Whether it broke off or, in the form that only shows that it works, something did not: a busy machine is no fault. */
+export function isFaulty({ form, failure, missing, voids }: Result): boolean {
+  if (failure !== null) return true;
+  return form === "short" && (missing.length > 0 || voids.some(({ incomplete }) => incomplete));
 }

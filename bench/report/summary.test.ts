@@ -16,6 +16,8 @@ test("a quantile lies between its neighbours in proportion", () => {
   expect([0, 0.25, 0.5, 0.75, 1].map((share) => quantile([40, 10, 30, 20], share))).toEqual([10, 17.5, 25, 32.5, 40]);
   expect(quantile([7], 0.25)).toBe(7);
   expect(quantile([], 0.5)).toBeNaN();
+  const never = Number.POSITIVE_INFINITY;
+  expect([0, 0.5, 0.75, 1].map((share) => quantile([1, 2, 3, never, never], share))).toEqual([1, 3, never, never]);
 });
 
 test("programs are summed up by median and middle half, anchors with the product's ratio to them", () => {
@@ -58,4 +60,11 @@ test("ahead means better than every anchor, not as good as one", () => {
   expect(verdictOf(metric, ...found(PRODUCT, 5), ...found("a", 4), ...found("b", 4.9))).toBe("gate");
   expect(verdictOf(metric, ...found(PRODUCT, 5), ...found("a", 4), ...found("b", 5))).toBe("missed");
   expect(verdictOf(metric, ...found(PRODUCT, 2), ...found("a", 1))).toBe("missed");
+});
+
+test("where there is no anchor nobody knows whether the product is ahead", () => {
+  const ahead = { kind: "value", value: 3, ahead: true } as const;
+  expect(verdictOf({ ...speed, gate: ahead }, ...found(PRODUCT, 5))).toBe("open");
+  expect(verdictOf({ ...speed, gate: ahead }, ...found(PRODUCT, 2))).toBe("missed");
+  expect(verdictOf({ ...speed, gate: { kind: "value", value: 3 }, aim: ahead }, ...found(PRODUCT, 5))).toBe("gate");
 });

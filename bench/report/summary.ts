@@ -45,7 +45,8 @@ export function quantile(values: readonly number[], share: number): number {
   const at = (sorted.length - 1) * share;
   const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
   if (below === undefined || above === undefined) return Number.NaN;
-  return below + (above - below) * (at - Math.floor(at));
+  // Infinity less infinity is no number.
+  return below === above ? below : below + (above - below) * (at - Math.floor(at));
 }
 
 function verdictOf(metric: Metric, programs: readonly ProgramSummary[]): Verdict {
@@ -65,8 +66,9 @@ function reaches(limit: Limit, { better }: Metric, programs: readonly ProgramSum
     const ratio = programs.find(({ program }) => program === limit.anchor)?.ratio;
     return ratio == null ? undefined : good(ratio, limit.value);
   }
+  if (!good(product.median, limit.value)) return false;
+  if (!limit.ahead) return true;
   const anchors = programs.filter(({ program }) => program !== PRODUCT);
-  const ahead =
-    !limit.ahead || anchors.every(({ median }) => median !== product.median && good(product.median, median));
-  return ahead && good(product.median, limit.value);
+  if (anchors.length === 0) return undefined;
+  return anchors.every(({ median }) => median !== product.median && good(product.median, median));
 }

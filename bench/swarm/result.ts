@@ -18,11 +18,15 @@ export function findingsOf(program: string, shape: Shape, run: SwarmRun): Findin
   const { completions, seedUploaded, wasted, strain } = run;
   const times = completions.filter((time) => time !== null);
   const incomplete = completions.length - times.length;
-  if (incomplete > 0) return [spoiled(program, `${incomplete} of ${completions.length} leechers did not complete`)];
+  if (incomplete > 0) {
+    const reason = `${incomplete} of ${completions.length} leechers did not complete`;
+    return [{ kind: "void", program, reason, incomplete: true }];
+  }
   const [first, last] = [Math.min(...times), Math.max(...times)];
   const efficiency = boundOf(shape) / last;
   const reason = voidReason(strain);
-  if (reason !== undefined) return [spoiled(program, `${reason}; efficiency would be ${efficiency.toFixed(2)}`)];
+  if (reason !== undefined)
+    return [{ kind: "void", program, reason: `${reason}; efficiency would be ${efficiency.toFixed(2)}` }];
   return [
     value(program, "efficiency", efficiency),
     value(program, "last", last),
@@ -31,8 +35,4 @@ export function findingsOf(program: string, shape: Shape, run: SwarmRun): Findin
     ...(seedUploaded === null ? [] : [value(program, "seed copies", seedUploaded / shape.size)]),
     ...(wasted === null ? [] : [value(program, "wasted", wasted / (shape.size * times.length))]),
   ];
-}
-
-function spoiled(program: string, reason: string): Finding {
-  return { kind: "void", program, reason };
 }
