@@ -18,7 +18,9 @@ const STATS = "docker stats";
 
 export const dashboardDockerBenchmark: Benchmark<WatchSettings> = {
   name: "dashboard-docker",
-  title: "`lab watch` beside `docker stats` on the same containers; the engine's own work counts",
+  title:
+    "share of a core that `lab watch` and `docker stats` take on the same containers, alone and with what dockerd and " +
+    "containerd take more than while nobody watches",
   settings: {
     short: { ...common, leechers: 2, settleSeconds: 2, seconds: 1 },
     single: { ...common, leechers: 24, settleSeconds: 4, seconds: 15 },

@@ -46,7 +46,7 @@ async function* measure(settings: HashSettings, { rounds, form }: Context): Asyn
     if (!existsSync(MKTORRENT)) yield { kind: "missing", program: "mktorrent", reason: "it is not installed" };
     const turns = form === "short" ? 1 : rounds * TURNS;
     for (let turn = 0; turn <= turns; turn += 1) {
-      const own = await seconds(() => hashFiles({ files, pieceLength }));
+      const own = await seconds(() => hashFiles({ files, pieceLength, threads: settings.threads }));
       if (turn > 0) yield value(PRODUCT, "hashed", size / own);
       if (!existsSync(MKTORRENT)) continue;
       const anchor = await seconds(() => mktorrent(folder, turn, pieceLength, settings.threads));

@@ -18,7 +18,9 @@ type TrackerSettings = {
 
 export const trackerBenchmark: Benchmark<TrackerSettings> = {
   name: "tracker",
-  title: "announces a second of the tracker's processor time; time of an answer at a steady rate",
+  title:
+    "announces a second of the tracker's processor time (opentracker always closes, so keep-alive is held against its " +
+    "close); time of an answer at a steady rate",
   settings: {
     short: { torrents: 100, peers: 4000, seconds: 0.5, warmSeconds: 0.2, rate: 1000 },
     single: { torrents: 100, peers: 4000, seconds: 5, warmSeconds: 2, rate: 1000 },

@@ -17,6 +17,8 @@ export const announceLoads: Readonly<Record<Protocol, Load>> = {
 
 /** Announces under way at a time. */
 const WINDOW = { udp: 64, http: 32 };
+/** The action of an answer to an announce (BEP 15). */
+const ANNOUNCED = 1;
 const HELLO = Buffer.from("00000417271019800000000000000001", "hex");
 
 async function udpLoad(port: number, crowd: Crowd, answered: () => void): Promise<() => Promise<void>> {
@@ -71,34 +73,53 @@ export interface SteadyRate extends Crowd {
   readonly seconds: number;
 }
 
-/** Milliseconds until the answer, of announces that are sent at a steady rate whatever becomes of those before. */
+/**
+ * Milliseconds until the answer, of announces that are sent at a steady rate whatever becomes of those before; infinite
+ * for those that were refused or never answered.
+ */
 export async function udpLatencies(port: number, load: SteadyRate): Promise<number[]> {
   const { socket, connection } = await openUdp(port);
-  const sentAt = new Map<number, number>();
-  const latencies: number[] = [];
+  const { latencies, began } = stopwatch();
+  const ends = new Map<number, () => void>();
   socket.on("message", (answer) => {
-    latencies.push(performance.now() - (sentAt.get(answer.readUInt32BE(4)) ?? Number.NaN));
+    if (answer.readUInt32BE(0) === ANNOUNCED) ends.get(answer.readUInt32BE(4))?.();
   });
   await steadily(load, (peer) => {
-    sentAt.set(peer, performance.now());
+    ends.set(peer, began());
     socket.send(announcePacket(connection, peer, load), port, "127.0.0.1");
   });
   socket.close();
   return latencies;
 }
 
+/** The same over HTTP, each announce on a connection of its own. */
 export async function httpLatencies(port: number, load: SteadyRate): Promise<number[]> {
-  const latencies: number[] = [];
+  const { latencies, began } = stopwatch();
   await steadily(load, (peer) => {
-    const begin = performance.now();
+    const ended = began();
+    let answer = "";
     const socket = connect(port, "127.0.0.1", () => socket.write(announceRequest(peer, load, false), "latin1"));
-    socket.on("data", () => {
-      latencies.push(performance.now() - begin);
+    socket.on("data", (part) => {
+      answer += part.toString("latin1");
+      if (!answer.includes("\r\n\r\nd")) return;
+      if (/^HTTP\/1\.\d 200 /.test(answer) && !answer.includes("failure reason")) ended();
       socket.destroy();
     });
     socket.on("error", () => {});
   });
   return latencies;
+}
+
+/** Times each thing from `began` to the call of what that returns. */
+function stopwatch(): { latencies: number[]; began: () => () => void } {
+  const latencies: number[] = [];
+  const began = () => {
+    const [at, begin] = [latencies.push(Number.POSITIVE_INFINITY) - 1, performance.now()];
+    return () => {
+      latencies[at] = performance.now() - begin;
+    };
+  };
+  return { latencies, began };
 }
 
 /** In bunches of what is due each millisecond; then a moment for the last answers. */
