@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { type LabStatus, labStatus } from "../api/status.ts";
 import type { RuntimeKind } from "../api/words.ts";
 import { runtimesHere } from "./runtimes.ts";
-import { bytes, openScene, readTree, run } from "./scene.ts";
+import { bytes, docker, openScene, readTree, run } from "./scene.ts";
 
 /** The sample's two torrents on a seeder and three leechers, everything everywhere. */
 function expectCompleteLab(status: LabStatus, name: string, runtime: RuntimeKind): void {
@@ -78,11 +79,20 @@ describe.each(runtimesHere)("a swarm in the %s runtime", (runtime) => {
     expect(verified.verdicts).toEqual(
       [1, 2].map((i) => ({ node: `leecher-${i}`, torrent: folder, verdict: "identical", detail: "200 files" })),
     );
-    if (runtime === "docker") return;
     const source = readTree(join(scene.dir, "sources"));
+    const [infoHash = ""] = (await scene.status()).torrents.map((torrent) => torrent.infoHash);
+    if (runtime === "docker") {
+      const file = `${folder}/deep/er/and/deeper/x`;
+      const expected = createHash("sha256")
+        .update(source.get(file) ?? "")
+        .digest("hex");
+      const ofNode = ["--filter", `label=lab.name=${scene.name}`, "--filter", "label=lab.node=leecher-1"];
+      const told = await docker("exec", await docker("ps", "-q", ...ofNode), "sha256sum", `/data/${infoHash}/${file}`);
+      expect(told.split(" ")[0]).toBe(expected);
+      return;
+    }
     const data = join(scene.dir, ".lab", scene.name, "data", "leecher-1");
-    const [infoHash] = (await scene.status()).torrents.map((torrent) => torrent.infoHash);
-    expect(readTree(join(data, infoHash ?? ""))).toEqual(source);
+    expect(readTree(join(data, infoHash))).toEqual(source);
   });
 
   test("moves a file of one byte", async () => {
