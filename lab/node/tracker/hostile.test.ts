@@ -1,9 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { seededRandom } from "../../seeded-random.ts";
+import { testSeed } from "../../test-seed.fixture.ts";
 import {
   announcePacket,
   ask,
@@ -15,7 +16,6 @@ import {
   launchProgram,
   portOf,
   query,
-  randomizer,
   scrapePacket,
   udpClient,
 } from "./tracker.fixture.ts";
@@ -41,14 +41,12 @@ test("K04: 100,000 random datagrams", { timeout: 60_000 }, async () => {
   const program = launchProgram({});
   onTestFinished(() => killProgram(program));
   const port = await portOf(program);
-  const seed = Date.now() >>> 0;
-  console.log(`random datagrams with seed ${seed}`);
-  const random = randomizer(seed);
+  const { below: random, bytes } = seededRandom(testSeed("random datagrams"));
   const client = await udpClient(port);
   const id = await client.connect();
   const bodies = [
-    () => randomBytes(random(120)),
-    () => Buffer.concat([id, Buffer.from([0, 0, 0, random(4)]), randomBytes(random(1200))]),
+    () => bytes(random(120)),
+    () => Buffer.concat([id, Buffer.from([0, 0, 0, random(4)]), bytes(random(1200))]),
     () => mutate(announcePacket(id), random),
     () => mutate(scrapePacket(id, [hash(1), hash(2)]), random),
     () => mutate(connectPacket(), random),
@@ -70,9 +68,7 @@ test("K04: 100,000 random datagrams", { timeout: 60_000 }, async () => {
 });
 
 test("K04: 10,000 random queries", { timeout: 60_000 }, async () => {
-  const seed = Date.now() >>> 0;
-  console.log(`random queries with seed ${seed}`);
-  const random = randomizer(seed);
+  const random = seededRandom(testSeed("random queries")).below;
   const alphabet = "aginfo_hashpeer_id=&&==%%?/+#;:0123456789\xff\x80leftportscnumwant";
   const keys = ["info_hash", "peer_id", "port", "left", "numwant", "event", "compact", "", "x"];
   const word = (length: number) => Array.from({ length }, () => alphabet[random(alphabet.length)]).join("");
@@ -127,9 +123,7 @@ test("2,000 idle connections keep nobody out, and the oldest are closed", { time
     await once(socket, "connect");
     idle.push(socket);
   }
-  const asked = performance.now();
   await expectHonestAnswers();
-  expect(performance.now() - asked).toBeLessThan(250);
   await vi.waitFor(() => expect(closed).toBeGreaterThanOrEqual(1000), 5000);
   expect(idle.at(-1)?.destroyed).toBe(false);
   for (const socket of idle) socket.destroy();

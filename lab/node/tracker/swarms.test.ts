@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { seededRandom } from "../../seeded-random.ts";
+import { testSeed } from "../../test-seed.fixture.ts";
 import { peerKey } from "./address.ts";
 import { type Announce, emptyAnnounce } from "./announce.ts";
 import { announceReply } from "./reply-http.ts";
 import { Swarms } from "./swarms.ts";
-import { randomizer } from "./tracker.fixture.ts";
 
 const v6 = [0x2001, 0xdb8, 0, 0, 0, 0, 0, 1];
 const from = (port: number, more: Partial<Announce> = {}): Announce => ({
@@ -99,9 +100,7 @@ test("a full torrent table gives up empty swarms first, then the most silent", (
 });
 
 test("any order of announces, stops and expiries agrees with a plain list of peers", () => {
-  const seed = Date.now() >>> 0;
-  console.log(`random announces with seed ${seed}`);
-  const random = randomizer(seed);
+  const random = seededRandom(testSeed("random announces")).below;
   const model = new Map<number, { left: number; seen: number }>();
   const swarms = new Swarms();
   const target = Buffer.alloc(6 * 20);
@@ -133,7 +132,7 @@ test.each([
   ({ announces, ...bounds }) => {
     const swarms = new Swarms(bounds);
     const announce = from(1);
-    const random = randomizer(1);
+    const random = seededRandom(1).below;
     for (let i = 0; i < announces; i += 1) {
       announce.infoHash = String(random(10_000)).padStart(20, "x");
       announce.addr = peerKey(random(1 << 16), 1 + random(1 << 12));

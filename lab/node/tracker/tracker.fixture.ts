@@ -178,12 +178,3 @@ export async function killProgram({ child }: Launched): Promise<void> {
   child.kill("SIGKILL");
   await once(child, "exit");
 }
-
-/** Whole numbers from 0 to below `below`, the same ones for the same seed. */
-export function randomizer(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
