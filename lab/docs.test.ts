@@ -36,6 +36,31 @@ function testsIn(line: string): Row["tests"] {
   );
 }
 
+/** Where a test, or a case in a table of tests, has its name: neither in a comment nor in the middle of a line. */
+function titleOf(name: string): RegExp {
+  const call = /(?!\s*(?:\/\/|\*)).*\b(?:test|describe|whereFast)\b[^/]*\(/.source;
+  return new RegExp(`^(?:${call}|\\s*\\]\\)\\(|\\s*\\[?)["'\`]${name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}`, "m");
+}
+
+test("a name counts where a test or a case has it, and not in a comment or a text", () => {
+  const titles = [
+    'test("N1: a',
+    "  describe.each(many)('N1: a",
+    "test.runIf(x)(\n  `N1: a",
+    '  ["N1: a", 1],',
+    '  "N1: a": 1,',
+  ];
+  for (const title of titles) expect(title).toMatch(titleOf("N1: a"));
+  const others = [
+    '// test("N1: a',
+    ' * describe("N1: a',
+    'expect(x).toBe("N1: a',
+    'test("else"); // "N1: a',
+    '// "N1: a"',
+  ];
+  for (const other of others) expect(other).not.toMatch(titleOf("N1: a"));
+});
+
 test("the table of faults has a row of five cells with a test for each that a release may not have", () => {
   for (const id of RELEASE.split(" ")) {
     const found = rows.filter((row) => row.id === id);
@@ -48,7 +73,7 @@ test("the table of faults has a row of five cells with a test for each that a re
 test.each(rows.flatMap(({ id, tests }) => tests.map(({ file, name }) => [id, file, name] as const)))(
   "%s: %s has a test that is called %s",
   (_, file, name) => {
-    expect(readFileSync(join(root, file), "utf8").replaceAll('\\"', '"')).toContain(name);
+    expect(readFileSync(join(root, file), "utf8").replaceAll('\\"', '"')).toMatch(titleOf(name));
   },
 );
 
