@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     // Machines of CI are shared and stall for seconds: there a test has failed when it fails twice, and is named either way.
     retry: process.env.CI ? 1 : 0,
+    // By itself a second.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,

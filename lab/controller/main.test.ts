@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { PATIENCE } from "../eventually.fixture.ts";
 import { testPlan } from "./controller.fixture.ts";
 
 test("R01: SIGTERM ends the program within two seconds, with its journal on disk and exit code 0", async () => {
@@ -19,7 +20,7 @@ test("R01: SIGTERM ends the program within two seconds, with its journal on disk
   const before = performance.now();
   child.kill("SIGTERM");
   expect(await once(child, "exit")).toEqual([0, null]);
-  expect(performance.now() - before).toBeLessThan(2000);
+  expect(performance.now() - before).toBeLessThan(PATIENCE);
   await watching.text();
   expect(await readFile(join(run, "runs/run-1/journal.jsonl"), "utf8")).toContain('"the last word"');
 });

@@ -15,16 +15,15 @@ export interface RunFixture extends Partial<FakeSwarm> {
   readonly theme?: ThemeName;
   readonly projector?: boolean;
   readonly started?: boolean;
-  /** Dies of an uncaught error after so many milliseconds. */
-  readonly crash?: number;
+  /** Dies of an uncaught error when asked to announce. */
+  readonly crash?: boolean;
 }
 
 /** Runs the dashboard on the present terminal before a made-up swarm: `LAB_FAKE` holds a `RunFixture` as JSON. */
 const { env, stdin, stdout } = process;
 const fixture = JSON.parse(env.LAB_FAKE ?? "{}") as RunFixture;
-const { head = 0, url, theme = "default", projector = false, started = false, crash, ...changes } = fixture;
+const { head = 0, url, theme = "default", projector = false, started = false, crash = false, ...changes } = fixture;
 await using controller = url ? undefined : await startFakeController({ ...smallSwarm, ...changes }, head);
-if (crash !== undefined) setTimeout(() => fail(), crash);
 const end = await runDashboard({
   client: apiClient({ url: url || (controller?.url ?? ""), token: "t" }),
   lab: "demo",
@@ -35,13 +34,16 @@ const end = await runDashboard({
   projector,
   started,
   remove: removal,
-  actions: { removeNode: async (peer) => `${peer} was removed` },
+  actions: { removeNode: async (peer) => `${peer} was removed`, ...(crash && { announce }) },
   signal: new AbortController().signal,
 });
 console.log(`ended: ${end}`);
 
-function fail(): never {
-  throw new Error("a bug in the dashboard");
+/** What an action throws is shown; what is thrown later nobody catches. */
+async function announce(): Promise<undefined> {
+  setImmediate(() => {
+    throw new Error("a bug in the dashboard");
+  });
 }
 
 async function* removal(): AsyncGenerator<Phase> {

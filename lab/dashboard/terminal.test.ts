@@ -189,10 +189,11 @@ test("a crash gives the terminal back, with all its settings, before its message
     env: {
       NODE: process.execPath,
       PROGRAM: built.program,
-      LAB_FAKE: JSON.stringify({ url: controller.url, crash: 4000 } satisfies RunFixture),
+      LAB_FAKE: JSON.stringify({ url: controller.url, crash: true } satisfies RunFixture),
     },
   });
   await terminal.until("the peers", peersView);
+  terminal.press("n");
   expect(await terminal.exit).toBe(0);
   expectRestored(terminal);
   const text = terminal.rows().join("\n");

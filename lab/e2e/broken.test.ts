@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { firstLine } from "./output.ts";
 import { otherProduct } from "./product.ts";
 import { runtimesHere } from "./runtimes.ts";
 import { bytes, type Outcome, openScene, run, type Scene } from "./scene.ts";
@@ -53,7 +54,7 @@ describe("R08: exit codes", { timeout: 90_000 }, () => {
 
   const interrupted = (signal: NodeJS.Signals) => async () => {
     const { child, outcome } = scene.start("up", "--plain", ...base().slice(1));
-    await new Promise((resolve) => child.stdout?.once("data", resolve));
+    await firstLine(child);
     child.kill(signal);
     return outcome;
   };

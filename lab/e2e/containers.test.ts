@@ -7,7 +7,7 @@ import { runtimesHere } from "./runtimes.ts";
 import { bytes, docker, openScene, readTree, type Scene } from "./scene.ts";
 
 const MIB = 1024 * 1024;
-/** From Debian's packages; kept, so that the next run has it from the cache. */
+/** From Debian's packages; the next run has them from the engine's cache. */
 const CLIENTS = "torrent-lab-test/clients";
 const DOCKERFILE = `FROM debian:trixie-slim
 RUN apt-get update -q && apt-get install -qy --no-install-recommends aria2 python3-libtorrent transmission-daemon \\
@@ -61,6 +61,7 @@ describe.runIf(runtimesHere.includes("docker"))("a lab in containers", { timeout
 
   afterAll(async () => {
     await docker("rm", "--force", ...names.map(containerOf));
+    await docker("rmi", CLIENTS);
     await scene[Symbol.asyncDispose]();
   }, 60_000);
 

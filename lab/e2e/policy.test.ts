@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { describe, expect, test } from "vitest";
 import { connect, hasStatus } from "../runtime/docker/client.ts";
@@ -26,19 +28,18 @@ describe.skipIf(!engine)("containers of a lab", () => {
     mkdirSync(join(scene.dir, "profiles"));
     writeFileSync(join(scene.dir, "profiles/all.yaml"), PROFILE);
     const flags = ["--runtime", "docker", "--profile", "all", "--profile", "debug"];
-    let up: Promise<unknown> | undefined = scene.ok("up", "-d", "--name", scene.name, ...flags);
-    up = up.finally(() => {
-      up = undefined;
-    });
-    const early = new Map<string, Docker.ContainerInspectInfo>();
-    while (up)
-      for (const container of await inspectAll(client, scene.name))
-        early.set(`${container.Id} ${container.State.Status}`, container);
-    const nodes = await inspectAll(client, scene.name);
+    using made = await watchMade(client, scene.name);
+    await scene.ok("up", "-d", "--name", scene.name, ...flags);
+    const found = await client.listContainers({ all: true, filters: ofLab(scene.name) });
+    const nodes = await Promise.all(found.map(({ Id }) => client.getContainer(Id).inspect()));
     expect(nodes).toHaveLength(9);
-    expect([...early.values()].filter(({ State }) => State.Status === "created").length).toBeGreaterThan(0);
-    expect([...early.values()].some(({ Config }) => Config.Labels["lab.node"] === undefined)).toBe(true);
-    for (const container of [...early.values(), ...nodes]) expect(policyProblems(container)).toEqual([]);
+    await expect
+      .poll(async () => (await made.containers()).map(({ Id }) => Id))
+      .toEqual(expect.arrayContaining(found.map(({ Id }) => Id)));
+    const early = await made.containers();
+    expect(early.filter(({ State }) => State.Status === "created").length).toBeGreaterThan(0);
+    expect(early.some(({ Config }) => Config.Labels["lab.node"] === undefined)).toBe(true);
+    for (const container of [...early, ...nodes]) expect(policyProblems(container)).toEqual([]);
     // The policy itself can tell: a plain container keeps to little of it.
     const plain = { ...(nodes[0] as Docker.ContainerInspectInfo), HostConfig: {}, Mounts: [] };
     expect(policyProblems(plain).length).toBeGreaterThan(7);
@@ -47,19 +48,29 @@ describe.skipIf(!engine)("containers of a lab", () => {
   });
 });
 
-/** Without those that are gone before they can be looked at. */
-async function inspectAll(client: Docker, lab: string): Promise<Docker.ContainerInspectInfo[]> {
-  const found = await client.listContainers({ all: true, filters: ofLab(lab) });
-  const inspected = await Promise.all(
-    found.map(({ Id }) =>
-      client
-        .getContainer(Id)
-        .inspect()
-        .catch((error: unknown) => {
-          if (hasStatus(error, 404)) return undefined;
-          throw error;
-        }),
-    ),
-  );
-  return inspected.filter((container) => container !== undefined);
+/** Each container of a lab as it is right after the engine has made it; without those that are gone already. */
+async function watchMade(client: Docker, lab: string) {
+  const events = (await client.getEvents({
+    filters: { ...ofLab(lab), type: ["container"], event: ["create"] },
+  })) as Readable;
+  const looks: Promise<Docker.ContainerInspectInfo | undefined>[] = [];
+  const lines = createInterface({ input: events }).on("line", (line) => {
+    looks.push(inspect(client, JSON.parse(line).Actor.ID));
+  });
+  return {
+    containers: async () => (await Promise.all(looks)).filter((container) => container !== undefined),
+    [Symbol.dispose]() {
+      lines.close();
+      events.destroy();
+    },
+  };
+}
+
+async function inspect(client: Docker, id: string): Promise<Docker.ContainerInspectInfo | undefined> {
+  try {
+    return await client.getContainer(id).inspect();
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
 }

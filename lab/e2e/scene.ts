@@ -77,8 +77,9 @@ export async function openScene(runtime: RuntimeKind, label: string, signal?: Ab
     },
     leftovers: () => leftovers(name, runtime, env),
     async [Symbol.asyncDispose]() {
-      await run(dir, env, ["down", name, "-v"]).outcome;
+      const { code, stdout, stderr } = await run(dir, env, ["down", name, "-v"]).outcome;
       rmSync(dir, { recursive: true, force: true });
+      if (code !== 0) throw new Error(`lab down ${name} -v ended with ${code}\n${stdout}\n${stderr}`);
     },
   };
 }

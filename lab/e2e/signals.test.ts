@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +5,8 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../seeded-random.ts";
+import { testSeed } from "../test-seed.fixture.ts";
+import { firstLine, said } from "./output.ts";
 import { otherProduct } from "./product.ts";
 import { runtimesHere } from "./runtimes.ts";
 import { bytes, docker, openScene, run, type Scene } from "./scene.ts";
@@ -16,11 +17,9 @@ const PATIENCE = 15_000;
 /** Moments are told in thousandths of the start-up, so that the same seed gives the same tests on any machine. */
 const WHOLE = 1000;
 
-const seed = Number(process.env.LAB_SEED) || randomInt(2 ** 31);
 /** How many moments are tried; a handful, but for a night's run. */
 const many = Number(process.env.LAB_MOMENTS) || undefined;
-console.info(`moments of the signals: LAB_SEED=${seed} (LAB_MOMENTS=30 tries more of them)`);
-const random = seededRandom(seed);
+const random = seededRandom(testSeed("moments of the signals (LAB_MOMENTS=30 tries more of them)"));
 
 describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 180_000 }, (runtime) => {
   let scene: Scene;
@@ -151,7 +150,7 @@ describe.each(runtimesHere)("signals to lab up in the %s runtime", { timeout: 18
     child.kill("SIGINT");
     const { code, stderr } = await outcome;
     expect(code).toBe(130);
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(performance.now() - begin).toBeLessThan(PATIENCE);
     expect(stderr).toContain(`ended at once; of the lab "${scene.name}" may be left: controller, tracker, seeder-1`);
     expect(stderr).toContain(`lab down ${scene.name}`);
     expect((await down()).code).toBe(0);
@@ -272,22 +271,4 @@ describe("signals to commands that only look", () => {
 async function unnamedImages(): Promise<string[]> {
   const ours = ["--filter", "dangling=true", "--filter", "label=lab.image=node"];
   return (await docker("images", "-q", ...ours)).split("\n").sort();
-}
-
-function firstLine(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.stdout?.once("data", () => resolve());
-    child.once("exit", (code) => reject(new Error(`ended with ${code} before its first line`)));
-  });
-}
-
-function said(child: ChildProcess, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let all = "";
-    child.stderr?.on("data", (chunk: string) => {
-      all += chunk;
-      if (all.includes(text)) resolve();
-    });
-    child.once("exit", (code) => reject(new Error(`ended with ${code} without "${text}": ${all}`)));
-  });
 }

@@ -21,7 +21,7 @@ describe.each(runtimesHere)("what is wrong is said as it is, in the %s runtime",
     scene = await openScene(runtime, "truth");
     scene.source("film.bin", content);
     mkdirSync(join(scene.dir, "profiles"));
-    const groups = "seeders: [{ up: 512KiB/s }]\nleechers: [{ count: 2, up: 2MiB/s }]";
+    const groups = "seeders: [{ up: 64KiB/s }]\nleechers: [{ count: 2, up: 2MiB/s }]";
     writeFileSync(join(scene.dir, "profiles/slow.yaml"), `tracker: { interval: 2s }\n${groups}\n`);
     await scene.ok("up", "-d", "--profile", "slow", "--runtime", runtime, "--name", scene.name);
     await scene.ok("wait", "--until", "progress=2%", "--timeout", "60", "--name", scene.name);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Fact } from "../api/facts.ts";
+import { eventually } from "../eventually.fixture.ts";
 import { startController, type TinyController, welcome } from "./controller.fixture.ts";
 import { FACT_LIMIT } from "./fact-queue.ts";
 import { type ControllerLink, connectToController, type LinkOptions } from "./link.ts";
@@ -29,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("says hello with name and token, and hands on the welcome", async () => {
   connect({ node: "tracker" });
-  await vi.waitFor(() => expect(calls.welcomes).toEqual([["tracker", false]]));
+  await eventually(() => expect(calls.welcomes).toEqual([["tracker", false]]));
   expect(controller.messages[0]).toMatchObject({ type: "hello", node: "tracker", token: "secret", role: "tracker" });
 });
 
@@ -37,13 +38,13 @@ test("sends facts in order and one message for many of them", async () => {
   connect();
   link?.facts([scrape("a"), scrape("b")]);
   link?.facts([scrape("c")]);
-  await vi.waitFor(() => expect(controller.addresses()).toEqual(["a", "b", "c"]));
+  await eventually(() => expect(controller.addresses()).toEqual(["a", "b", "c"]));
   expect(controller.messages.filter((message) => message.type === "facts")).toHaveLength(1);
 });
 
 test("keeps facts while the controller is away and says hello again under its given name", async () => {
   connect({ node: "" });
-  await vi.waitFor(() => expect(calls.welcomes).toHaveLength(1));
+  await eventually(() => expect(calls.welcomes).toHaveLength(1));
   const port = controller.port;
   await controller.stop();
   link?.facts([scrape("kept")]);
@@ -77,10 +78,10 @@ test("answers commands with their result or their error", async () => {
       return undefined;
     },
   });
-  await vi.waitFor(() => expect(calls.welcomes).toHaveLength(1));
+  await eventually(() => expect(calls.welcomes).toHaveLength(1));
   controller.send({ type: "command", id: 1, command: { type: "verify" } });
   controller.send({ type: "command", id: 2, command: { type: "announce" } });
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(controller.messages.filter((message) => message.type === "result")).toEqual([
       { type: "result", id: 1, ok: true, value: [] },
       { type: "result", id: 2, ok: false, error: "no tracker" },
@@ -115,27 +116,27 @@ test("the answer to a command of a connection that ended is for nobody: the next
 
 test("ignores what it does not know, with a line", async () => {
   connect();
-  await vi.waitFor(() => expect(calls.welcomes).toHaveLength(1));
+  await eventually(() => expect(calls.welcomes).toHaveLength(1));
   for (const text of ["{", "[]", '{"type":"command","id":-1}', '{"type":"dance"}']) controller.sendText(text);
   controller.send(welcome("later"));
-  await vi.waitFor(() => expect(calls.welcomes).toHaveLength(2));
+  await eventually(() => expect(calls.welcomes).toHaveLength(2));
   expect(calls.lines.filter((line) => line.includes("does not know"))).toHaveLength(4);
 });
 
 test("a refusal ends the link for good", async () => {
   controller.refuse = "unknown node";
   connect();
-  await vi.waitFor(() => expect(calls.refusals).toEqual(["unknown node"]));
-  await vi.waitFor(() => expect(controller.open()).toBe(0));
+  await eventually(() => expect(calls.refusals).toEqual(["unknown node"]));
+  await eventually(() => expect(controller.open()).toBe(0));
   expect(controller.messages).toHaveLength(1);
 });
 
 test("close sends what is queued and then bye", async () => {
   connect();
-  await vi.waitFor(() => expect(calls.welcomes).toHaveLength(1));
+  await eventually(() => expect(calls.welcomes).toHaveLength(1));
   link?.facts([scrape("last")]);
   await link?.close();
-  await vi.waitFor(() => expect(controller.messages.slice(-2).map(({ type }) => type)).toEqual(["facts", "bye"]));
+  await eventually(() => expect(controller.messages.slice(-2).map(({ type }) => type)).toEqual(["facts", "bye"]));
 });
 
 test("a token that cannot be read is an error that says so", () => {
@@ -162,7 +163,7 @@ function connect(overrides: Overrides = {}, port = controller.port): void {
 
 test("a sample has only the torrents that changed; the first one after a hello has all", async () => {
   connect({ node: "leecher-1" });
-  await vi.waitFor(() => expect(calls.welcomes).toHaveLength(1));
+  await eventually(() => expect(calls.welcomes).toHaveLength(1));
   const row = (torrent: string, uploaded: number) => ({
     ...{ torrent: torrent.repeat(40), uploaded, downloaded: 0, wasted: 0, left: 0, connected: 1, peers: [] },
   });
@@ -175,11 +176,11 @@ test("a sample has only the torrents that changed; the first one after a hello h
   say(1, 1);
   say(1, 2);
   say(1, 2);
-  await vi.waitFor(() => expect(samples()).toEqual(["ab", "b", ""]));
+  await eventually(() => expect(samples()).toEqual(["ab", "b", ""]));
   const port = controller.port;
   await controller.stop();
   controller = await startController(port);
   await vi.waitFor(() => expect(calls.welcomes).toHaveLength(2), 10_000);
   say(1, 2);
-  await vi.waitFor(() => expect(samples()).toEqual(["ab"]));
+  await eventually(() => expect(samples()).toEqual(["ab"]));
 });

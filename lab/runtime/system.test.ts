@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { atHand } from "../at-hand.fixture.ts";
+import { eventually } from "../eventually.fixture.ts";
 import { hasLivingMember, isAlive, processGroup, processState, startTime } from "./system.ts";
 
 const own = process.platform;
@@ -10,7 +12,7 @@ afterEach(() => {
   Object.defineProperty(process, "platform", { value: own });
 });
 
-const withPs = spawnSync("ps", ["-o", "pid="]).status === 0;
+const withPs = atHand("ps", spawnSync("ps", ["-o", "pid="]).status === 0);
 
 describe.runIf(withPs)("where there is no /proc", () => {
   test("a process is the same one after a change of time zone and language", () => {
@@ -44,6 +46,6 @@ test.each(withPs ? [own, "darwin"] : [own])(
     } finally {
       process.kill(member, "SIGKILL");
     }
-    await vi.waitFor(() => expect(hasLivingMember(leader)).toBe(false));
+    await eventually(() => expect(hasLivingMember(leader)).toBe(false));
   },
 );

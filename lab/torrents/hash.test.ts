@@ -14,6 +14,7 @@ import {
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { PATIENCE } from "../eventually.fixture.ts";
 import { hashFiles } from "./hash.ts";
 import { byBytes, scanSources } from "./scan.ts";
 import { sourcesOf } from "./test-folder.ts";
@@ -77,7 +78,7 @@ describe.each(threads)("with %i threads", (threads) => {
     expect(await hashFiles({ files, pieceLength: 16 * KIB, threads })).toMatchObject({ ok: false, location });
   });
 
-  test("T09: an abort ends it with the signal's reason within two seconds", { timeout: 2000 }, async () => {
+  test("T09: an abort ends it with the signal's reason within two seconds", { timeout: PATIENCE }, async () => {
     const folder = sourcesOf({ big: 0 });
     truncateSync(join(folder, "big"), 64 * KIB ** 3);
     const controller = new AbortController();

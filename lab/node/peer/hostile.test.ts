@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { expect, test, vi } from "vitest";
+import { eventually } from "../../eventually.fixture.ts";
 import { readResidentMemory } from "../measures.ts";
 import { seededBytes, startTestSwarm } from "./test-swarm.ts";
 import { callPeer, handshake, MESSAGE, message, uint32 } from "./test-wire.ts";
@@ -94,10 +95,10 @@ test("a message longer than any of the protocol ends the connection before it is
   await leecher.state(infoHash, "waiting");
   const socket = connect(leecher.port, "127.0.0.1").resume();
   socket.write(handshake(infoHash));
-  await vi.waitFor(() => expect(leecher.of("peer-connected")).toHaveLength(1));
+  await eventually(() => expect(leecher.of("peer-connected")).toHaveLength(1));
   socket.write(uint32(1 << 24));
   await new Promise((resolve) => socket.once("close", resolve));
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(leecher.of("peer-left")).toMatchObject([{ reason: "broke the protocol: a message of 16777216 bytes" }]),
   );
 });

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { PATIENCE } from "../../eventually.fixture.ts";
 import { startController, type TinyController } from "../controller.fixture.ts";
 import { ask, killProgram, type Launched, launchProgram, portOf, query } from "./tracker.fixture.ts";
 
@@ -44,7 +45,7 @@ test("R01: says hello, samples, reports announces and expiries, and ends with by
   const asked = performance.now();
   child.kill("SIGTERM");
   expect(await once(child, "exit")).toEqual([0, null]);
-  expect(performance.now() - asked).toBeLessThan(2000);
+  expect(performance.now() - asked).toBeLessThan(PATIENCE);
   expect(controller.messages.at(-1)).toEqual({ type: "bye" });
 });
 

@@ -14,24 +14,32 @@ const engine = await engineAtHand();
 describe.skipIf(!engine)("the image of the nodes", { timeout: 60_000 }, () => {
   let client: Docker;
   let bench: Bench;
-  let before: Docker.ImageInfo[];
+  let before: string[];
 
   beforeEach(async () => {
     if (!engine) return;
     client = await connect(engine.host);
     bench = await openBench("docker");
-    before = await client.listImages();
+    before = await ours();
   });
 
   afterEach(async () => {
     if (!engine) return;
-    await pruneImages(client, tagsOf(before));
+    await pruneImages(client, await others());
     // Without intermediate layers, which an engine keeps as its cache.
-    expect((await client.listImages()).map(({ Id }) => Id).sort()).toEqual(before.map(({ Id }) => Id).sort());
+    expect(await ours()).toEqual(before);
     bench[Symbol.dispose]();
   });
 
-  const tagsOf = (images: Docker.ImageInfo[]) => images.flatMap(({ RepoTags }) => RepoTags ?? []);
+  const tags = async () => (await client.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+  /** Images that others on this machine work with. */
+  const others = async () => (await tags()).filter((tag) => !tag.includes(bench.prefix));
+  /** Of this test's bundles, and what a build left that came to no end. */
+  async function ours(): Promise<string[]> {
+    const unnamed = await client.listImages({ filters: { dangling: ["true"], label: ["lab.image=node"] } });
+    const named = (await tags()).filter((tag) => tag.includes(bench.prefix));
+    return [...named, ...unnamed.map(({ Id }) => Id)].sort();
+  }
 
   /** Two bundles that differ by a byte have different versions. */
   function bundle(version: string): string {
@@ -62,8 +70,8 @@ describe.skipIf(!engine)("the image of the nodes", { timeout: 60_000 }, () => {
 
     const second = bundle("two");
     expect((await ensure()).tag).toBe(second);
-    expect(await pruneImages(client, [...tagsOf(before), second])).toBe(1);
-    expect(tagsOf(await client.listImages())).not.toContain(tag);
+    expect(await pruneImages(client, [...(await others()), second])).toBe(1);
+    expect(await tags()).not.toContain(tag);
   });
 
   test("runs as a user without rights and says whose it is", async () => {

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { eventually } from "../../eventually.fixture.ts";
 import { type Bench, openBench } from "../contract-lab.ts";
 import { readRegistry } from "../registry.ts";
 import { runtimeContract } from "../runtime.contract.ts";
@@ -96,7 +97,7 @@ describe("local processes", () => {
     const own = findByEnvironment(["LAB_NAME", "LAB_NODE"]).filter(({ pid }) => processGroup(pid) === shell);
     const left = own.find(({ pid }) => pid !== shell)?.pid ?? 0;
     process.kill(shell, "SIGKILL");
-    await vi.waitFor(() => expect(processState(shell)).toBe(""));
+    await eventually(() => expect(processState(shell)).toBe(""));
     expect(processState(left)).toMatch(/^[^Z]/);
     return { lab: wanted.lab, left };
   }
@@ -117,7 +118,7 @@ describe("local processes", () => {
     await runtime.up(bench.plan("shell-acts", ["leecher-1"]), {});
     expect(readRegistry(registry, lab)).toEqual(before);
     await runtime.act(lab, "leecher-1", "pause");
-    await vi.waitFor(async () => expect(await stateOf(lab)).toBe("paused"));
+    await eventually(async () => expect(await stateOf(lab)).toBe("paused"));
     await runtime.act(lab, "leecher-1", "remove");
     expect(await stateOf(lab)).toBeUndefined();
     expect(processState(left)).toMatch(/^Z?$/);
