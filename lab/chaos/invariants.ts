@@ -104,6 +104,7 @@ interface Difference {
 async function differences(stage: Stage): Promise<Difference[]> {
   const [ps, status] = [await stage.lab("ps", "--json"), await stage.status()];
   if (ps.code !== 0 || !status) return [];
+  stage.compared.times += 1;
   const real = (JSON.parse(ps.stdout) as { nodes: { name: string; state: string }[] }).nodes;
   return status.nodes.flatMap(({ name, state }) => {
     const now = real.find((node) => node.name === name)?.state ?? "stopped";

@@ -17,6 +17,8 @@ export interface Stage extends AsyncDisposable {
   /** Peer → where its downloads are on a disk of a few megabytes. */
   readonly smallDisks: ReadonlyMap<string, string>;
   readonly violations: string[];
+  /** How often what `status` says of the nodes was held against the runtime. */
+  readonly compared: { times: number };
   /** Before the lab goes down, which could not remove them. */
   giveDisksBack(): void;
   log(text: string): void;
@@ -74,6 +76,7 @@ export async function openStage(
     truth,
     smallDisks,
     violations,
+    compared: { times: 0 },
     giveDisksBack,
     log,
     lab,

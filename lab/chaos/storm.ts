@@ -22,6 +22,8 @@ export interface StormReport {
   readonly faults: Readonly<Record<string, number>>;
   /** What was not seen although a run should see it. */
   readonly unseen: readonly string[];
+  /** How often what `status` says of the nodes was held against the runtime. */
+  readonly comparisons: number;
   readonly calmSeconds: number;
 }
 
@@ -56,7 +58,10 @@ export async function storm({ runtime, seconds, seed, log, signal }: StormOption
   await end(stage);
   for (const violation of stage.violations.slice(known)) told(`VIOLATION ${violation}`);
   const unseen = Object.keys(sometimes).filter((what) => !seen.has(what));
-  return { violations: stage.violations, faults, unseen, calmSeconds };
+  const { times: comparisons } = stage.compared;
+  // Under faults either side may be out of reach; one that never answers would hide whatever differs.
+  if (comparisons === 0) unseen.push("a runtime to hold the status against");
+  return { violations: stage.violations, faults, unseen, comparisons, calmSeconds };
 }
 
 /** A `down` begins another run, with another journal: what was seen is noted as it comes. */

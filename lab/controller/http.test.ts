@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
@@ -150,6 +151,7 @@ test("clients that never end their headers do not keep others from being served"
   const lab = await startLab(testPlan([]));
   const { port } = new URL(lab.controller.url);
   const slow = Array.from({ length: 50 }, () => connect(Number(port), "127.0.0.1").on("error", () => {}));
+  await Promise.all(slow.map((socket) => once(socket, "connect")));
   for (const socket of slow) socket.write("GET /v1/status HTTP/1.1\r\nhost: 127.0.0.1\r\n");
   expect((await lab.api.status()).lab.name).toBe("test");
   for (const socket of slow) socket.destroy();

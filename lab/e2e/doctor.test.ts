@@ -61,12 +61,16 @@ describe("lab doctor", { timeout: 90_000 }, () => {
 
   test("L09: Ctrl-C in --smoke ends it and removes what it started", async () => {
     await using scene = await openScene("process", "tried");
+    scene.env.TMPDIR = join(scene.dir, "tmp");
+    mkdirSync(scene.env.TMPDIR);
+    const ofSmoke = () =>
+      findByEnvironment(["LAB_NAME", "LAB_ROLE"]).filter(({ env }) => env.LAB_NAME?.startsWith("doctor-"));
     const { child, outcome } = scene.start("doctor", "--smoke", "--runtime", "process");
-    await new Promise<void>((resolve) => {
-      child.stdout?.on("data", (text: string) => text.includes("terminal") && resolve());
-    });
+    await expect.poll(ofSmoke, { timeout: 30_000 }).not.toEqual([]);
     child.kill("SIGINT");
     expect((await outcome).code).toBe(130);
+    expect(ofSmoke()).toEqual([]);
+    expect(readdirSync(scene.env.TMPDIR).filter((name) => name.startsWith("lab-"))).toEqual([]);
     expect(await scene.leftovers()).toEqual([]);
   });
 });

@@ -16,5 +16,5 @@ describe.each(runtimesHere)("over and over in the %s runtime", (runtime) => {
 });
 
 test("G05: a crowd of processes completes", async () => {
-  expect(await crowd("process", 12, console.log)).toEqual([]);
+  expect(await crowd({ runtime: "process", peers: 12 }, console.log)).toEqual([]);
 });

@@ -24,7 +24,7 @@ const minutes = numbers.positive("minutes", values.minutes);
 const peers = values.peers === undefined ? undefined : numbers.count("peers", values.peers);
 const runs = {
   "up-down": (signal: AbortSignal) => upDown(runtime, times, console.log, signal),
-  crowd: (signal: AbortSignal) => crowd(runtime, peers ?? 100, console.log, signal),
+  crowd: (signal: AbortSignal) => crowd({ runtime, peers: peers ?? 100, mayBeRefused: true }, console.log, signal),
   churn: (signal: AbortSignal) => churn({ runtime, peers: peers ?? 20, minutes }, console.log, signal),
 };
 let failed = false;

@@ -97,22 +97,13 @@ describe.skipIf(!engine)("the containers of a lab", { timeout: 60_000 }, () => {
     expect(published).toEqual([["controller", "7070/tcp", "127.0.0.1"]]);
   });
 
-  test("have no way out: no connection, and no answer to names of outside", { timeout: 30_000 }, async () => {
+  // That nothing else gets out is for a capture of frames to tell (X02).
+  test("get no answer to names of outside, and one to those of the lab", { timeout: 30_000 }, async () => {
     const program = `
-      const { connect } = require("node:net");
       const { lookup } = require("node:dns/promises");
-      const reach = (host) => new Promise((told) => {
-        const socket = connect({ host, port: 80, timeout: 3000 });
-        socket.on("connect", () => told("connected"));
-        socket.on("error", ({ code }) => told(code));
-        socket.on("timeout", () => told("timeout"));
-      });
       const name = (of) => lookup(of).then(() => "known", ({ code }) => code);
-      Promise.all([reach("192.0.2.1"), name("example.com"), name("tracker")])
-        .then((all) => { console.log(all.join()); process.exit(); });`;
-    const nothing = /^(timeout|ENETUNREACH|EHOSTUNREACH),EAI_AGAIN,known$/;
-    expect(await execute("leecher-1", program)).toMatch(nothing);
-    expect(await execute("controller", program)).toMatch(nothing);
+      Promise.all([name("example.com"), name("tracker")]).then((all) => console.log(all.join()));`;
+    for (const name of ["leecher-1", "controller"]) expect(await execute(name, program)).toBe("EAI_AGAIN,known");
   });
 
   test("and networks and volumes say whose they are", async () => {

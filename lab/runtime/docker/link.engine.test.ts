@@ -70,8 +70,8 @@ describe.skipIf(!engine)("links of containers", { timeout: 60_000 }, () => {
     ...(can.delay ? [expect.objectContaining({ kind: "netem" })] : []),
   ];
 
-  test("are shaped in the kernel as far as it can, and those of other nodes are left alone", async (context) => {
-    if (!can.rate && !can.delay) context.skip(can.lacks);
+  test("are shaped in the kernel as far as it can, and those of other nodes are left alone", async ({ skip }) => {
+    skip(!can.rate && !can.delay, can.lacks);
     expect(await disciplines("leecher-1")).toEqual(expect.arrayContaining(shaped()));
     expect((await disciplines("seeder-1")).map(({ kind }) => kind)).not.toContain("tbf");
     const told = events.filter(({ subject }) => subject.startsWith("link of ")).map(({ subject }) => subject);
@@ -109,13 +109,15 @@ describe.skipIf(!engine)("links of containers", { timeout: 60_000 }, () => {
     }
   });
 
-  test.each(["stop", "kill"] as const)("are shaped again when a node starts after %s", async (end) => {
+  test.for(["stop", "kill"] as const)("are shaped again when a node starts after %s", async (end, { skip }) => {
+    skip(!can.rate && !can.delay, can.lacks);
     await runtime.act(plan.lab, "leecher-1", end);
     await runtime.act(plan.lab, "leecher-1", "start");
     expect(await disciplines("leecher-1")).toEqual(expect.arrayContaining(shaped()));
   });
 
-  test("are shaped again by up, which starts what was stopped", async () => {
+  test("are shaped again by up, which starts what was stopped", async ({ skip }) => {
+    skip(!can.rate && !can.delay, can.lacks);
     await runtime.act(plan.lab, "leecher-1", "kill");
     await runtime.up(plan, {});
     expect(await disciplines("leecher-1")).toEqual(expect.arrayContaining(shaped()));
