@@ -1,6 +1,7 @@
 import type { Hello, NodeSettings } from "../api/node.ts";
 import type { PlannedPeer } from "../api/run-plan.ts";
 import type { Role } from "../api/words.ts";
+import { isPeer } from "../swarm/peers.ts";
 import { type Lab, peerNamed, peersOf, settingsOf } from "./lab.ts";
 import { TRACKER, WEB } from "./run-fact.ts";
 import type { Grant } from "./tokens.ts";
@@ -26,8 +27,7 @@ export function admit(lab: Lab, hello: Hello, grant: Grant | undefined, host: st
   // Compose alone may have it or not: its `debug` profile is not known when the plan is made.
   if (hello.node === WEB && hello.role === "web" && (lab.plan.web || lab.plan.adopt))
     return { ok: true, node: WEB, role: "web", settings: { interval } };
-  if (hello.role !== "seeder" && hello.role !== "leecher")
-    return { ok: false, reason: `the plan has no ${hello.role} of this name` };
+  if (!isPeer(hello)) return { ok: false, reason: `the plan has no ${hello.role} of this name` };
   if (hello.peerId === undefined) return { ok: false, reason: "a peer must tell its peer id" };
   const owner = lab.names.ownerOf(hello.peerId);
   if (owner !== undefined && owner !== hello.node && lab.sessions.has(owner))

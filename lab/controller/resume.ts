@@ -1,5 +1,6 @@
 import type { PlannedPeer } from "../api/run-plan.ts";
 import type { NodeState } from "../api/words.ts";
+import { isPeer } from "../swarm/peers.ts";
 import { CONTROLLER } from "./journal.ts";
 import { type Lab, record } from "./lab.ts";
 import { type NodeLife, START_SECONDS } from "./node-life.ts";
@@ -35,7 +36,7 @@ function restartNote({ lines, torn }: Lab["journal"]["resumed"]): string {
 function adoptedBefore({ plan, journal }: Lab): PlannedPeer[] {
   const planned = new Set(plan.peers.map((peer) => peer.name));
   return Object.values(journal.model.nodes).flatMap((node): PlannedPeer[] => {
-    if ((node.role !== "seeder" && node.role !== "leecher") || planned.has(node.name)) return [];
+    if (!isPeer(node) || planned.has(node.name)) return [];
     const duty = plan.adopt?.[node.role];
     if (!duty) return [];
     return [{ ...duty, name: node.name, group: node.role, role: node.role, joinAt: 0, lingerAfterComplete: null }];

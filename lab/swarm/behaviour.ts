@@ -1,5 +1,6 @@
 import type { NodeSettings } from "../api/node.ts";
 import type { Behaviour, PeerSettings } from "../api/words.ts";
+import { knobsOf } from "./knobs.ts";
 
 /** Bytes a second that a `slow` peer sends to each of those it unchokes. */
 export const TRICKLE = 1024;
@@ -10,7 +11,7 @@ export const badSigns = { poison: "☠", freeride: "◌", silent: "⊘", slow: "
 export const behaviourSigns: Readonly<Record<Behaviour, string>> = { honest: "", ...badSigns };
 
 export function behaviourOf(settings: NodeSettings | null): Behaviour {
-  return (settings && "up" in settings && settings.behaviour) || "honest";
+  return knobsOf(settings)?.behaviour ?? "honest";
 }
 
 /** Whether a peer of this kind gives others anything that they can use. */

@@ -1,5 +1,5 @@
-import type { PeerSettings } from "../api/words.ts";
 import { usefulUplink } from "./behaviour.ts";
+import { knobsOf } from "./knobs.ts";
 import { isComplete, type Part, partsOf, sharedTorrents } from "./live.ts";
 import type { NodeModel, SwarmModel, TorrentModel } from "./state.ts";
 
@@ -97,7 +97,7 @@ function downlinkTimes(swarms: Swarm[]): number[] {
   const fetchers = new Set(swarms.flatMap((swarm) => swarm.fetches.map((part) => part.node)));
   return [...fetchers].map((node) => {
     const theirs = swarms.filter((swarm) => swarm.fetches.some((part) => part.node === node));
-    const down = knobs(node)?.down;
+    const down = knobsOf(node.settings)?.down;
     return down == null ? 0 : bytesOf(theirs) / down;
   });
 }
@@ -115,13 +115,9 @@ function bytesOf(swarms: Swarm[]): number {
 /** Bytes per second that the nodes can send together; `NaN` when one of them has no limit, for then there is no bound. */
 function uplink(nodes: NodeModel[]): number {
   return nodes.reduce((sum, node) => {
-    const settings = knobs(node);
-    return sum + ((settings && usefulUplink(settings)) ?? Number.NaN);
+    const knobs = knobsOf(node.settings);
+    return sum + ((knobs && usefulUplink(knobs)) ?? Number.NaN);
   }, 0);
-}
-
-function knobs(node: NodeModel): PeerSettings | undefined {
-  return node.settings && "up" in node.settings ? node.settings : undefined;
 }
 
 /** Seconds from the release to the last completion of all the swarms; `null` while one is missing. */

@@ -1,5 +1,11 @@
 import type { NodeSettings } from "../api/node.ts";
+import type { PeerSettings } from "../api/words.ts";
 import type { NodeModel, SwarmModel } from "./state.ts";
+
+/** A peer's knobs; `undefined` for other nodes, and before anything is known. */
+export function knobsOf(settings: NodeSettings | null | undefined): PeerSettings | undefined {
+  return settings && "up" in settings ? settings : undefined;
+}
 
 /** Takes a node's settings and remembers a change after the release, which ends the comparison with the bound. */
 export function noteSettings(model: SwarmModel, node: NodeModel, settings: NodeSettings | null, t: number): void {

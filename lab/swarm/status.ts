@@ -3,6 +3,7 @@ import { availability, distributedCopies } from "./availability.ts";
 import { behaviourOf } from "./behaviour.ts";
 import { bound } from "./bound.ts";
 import { lookup } from "./dictionary.ts";
+import { knobsOf } from "./knobs.ts";
 import { labState } from "./lab-state.ts";
 import { bytesLeft, isComplete, partsOf, sharedTorrents } from "./live.ts";
 import { speed } from "./meter.ts";
@@ -54,7 +55,7 @@ function trackerStatus(model: SwarmModel, torrents: TorrentModel[]): LabStatus["
 }
 
 function nodeStatus(model: SwarmModel, node: NodeModel, options: StatusOptions): NodeStatus {
-  const knobs = node.settings && "up" in node.settings ? node.settings : undefined;
+  const knobs = knobsOf(node.settings);
   return {
     name: node.name,
     role: node.role,

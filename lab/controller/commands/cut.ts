@@ -1,3 +1,4 @@
+import { isPeer } from "../../swarm/peers.ts";
 import type { Lab } from "../lab.ts";
 import { done, type Handler, refused } from "./command.ts";
 
@@ -11,7 +12,7 @@ export const cut: Handler<"cut"> = ({ lab }, { sides }) => {
   for (const name of [...left, ...right]) {
     const node = lab.journal.model.nodes[name];
     if (!node) return refused(`there is no node or group "${name}" in this lab`);
-    if (node.role !== "seeder" && node.role !== "leecher") return refused(`${name} is no peer: it cannot be cut off`);
+    if (!isPeer(node)) return refused(`${name} is no peer: it cannot be cut off`);
     if (left.has(name) && right.has(name)) return refused(`${name} is on both sides`);
   }
   return done;

@@ -1,5 +1,6 @@
 import type { PeerSettings } from "../../api/words.ts";
 import { messageOf } from "../../errors.ts";
+import { knobsOf } from "../../swarm/knobs.ts";
 import { changeSettings } from "../change-settings.ts";
 import { type Lab, peersOf, record } from "../lab.ts";
 import { absence, done, type Handler, isReachable, refused } from "./command.ts";
@@ -20,8 +21,8 @@ export const set: Handler<"set"> = async ({ lab }, { target, settings }) => {
 
 /** What is wrong, if anything; only a node that took its settings has them. */
 async function setNode(lab: Lab, node: string, changes: Partial<PeerSettings>): Promise<string[]> {
-  const current = lab.journal.model.nodes[node]?.settings;
-  if (!current || !("up" in current)) return [`${node} has no knobs`];
+  const current = knobsOf(lab.journal.model.nodes[node]?.settings);
+  if (!current) return [`${node} has no knobs`];
   const settings = { ...current, ...changes };
   if (!isReachable(lab, node)) {
     void changeSettings(lab, node, settings);

@@ -1,5 +1,6 @@
 import { availability, distributedCopies } from "../../swarm/availability.ts";
 import { lookup } from "../../swarm/dictionary.ts";
+import { knobsOf } from "../../swarm/knobs.ts";
 import { bytesLeft, sharedTorrents } from "../../swarm/live.ts";
 import { speed } from "../../swarm/meter.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "../../swarm/model.ts";
@@ -98,7 +99,7 @@ function peerRow(node: NodeModel, torrents: readonly TorrentModel[], releasedAt:
   const pieceCount = sum(({ torrent }) => torrent.info.pieceCount);
   const left = sum(({ torrent, part }) => bytesLeft(part, torrent.info));
   const down = sum(({ part }) => speed(part.downloaded, node.clock, now));
-  const knobs = node.settings && "up" in node.settings ? node.settings : undefined;
+  const knobs = knobsOf(node.settings);
   return {
     name: node.name,
     node,

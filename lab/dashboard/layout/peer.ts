@@ -1,4 +1,5 @@
 import { behaviourOf } from "../../swarm/behaviour.ts";
+import { knobsOf } from "../../swarm/knobs.ts";
 import { speed } from "../../swarm/meter.ts";
 import type { ConnectionModel } from "../../swarm/model.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../units.ts";
@@ -30,7 +31,7 @@ function head(scene: Scene, peer: PeerRow): Line[] {
   const { node, limits } = peer;
   const { glyph, tone } = roleGlyph(peer, scene.glyphs);
   const behaviour = behaviourOf(node.settings);
-  const knobs = node.settings && "up" in node.settings ? node.settings : undefined;
+  const knobs = knobsOf(node.settings);
   const down = `${scene.glyphs.down} ${formatRate(limits.down)}`;
   const up = `${scene.glyphs.up} ${formatRate(limits.up)}`;
   const memory = node.memory === null ? "" : `  memory ${formatBytes(node.memory)}`;

@@ -1,6 +1,7 @@
 import { availability, distributedCopies } from "../../swarm/availability.ts";
 import { bound } from "../../swarm/bound.ts";
 import { lookup } from "../../swarm/dictionary.ts";
+import { knobsOf } from "../../swarm/knobs.ts";
 import { sharedTorrents } from "../../swarm/live.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "../../swarm/model.ts";
 import { isPeer } from "../../swarm/peers.ts";
@@ -58,17 +59,17 @@ function peerMetrics(swarm: SwarmModel, own: Labels): Metric[] {
     gauge(
       "lab_peer_upload_limit_bytes_per_second",
       "Upload limit; absent without one.",
-      each((node) => knobs(node)?.up),
+      each((node) => knobsOf(node.settings)?.up),
     ),
     gauge(
       "lab_peer_download_limit_bytes_per_second",
       "Download limit; absent without one.",
-      each((node) => knobs(node)?.down),
+      each((node) => knobsOf(node.settings)?.down),
     ),
     gauge(
       "lab_peer_upload_slots",
       "Upload slots, the optimistic one included.",
-      each((node) => knobs(node)?.slots),
+      each((node) => knobsOf(node.settings)?.slots),
     ),
   ];
 }
@@ -183,10 +184,6 @@ function shortNames({ torrents }: SwarmModel): Map<string, string> {
 
 function peerLabels(own: Labels, node: NodeModel): Labels {
   return { ...own, peer: node.name, role: node.role, client: node.client ?? "" };
-}
-
-function knobs({ settings }: NodeModel) {
-  return settings && "up" in settings ? settings : undefined;
 }
 
 function gauge(name: string, help: string, values: readonly Value[]): Metric {

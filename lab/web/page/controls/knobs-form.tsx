@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { behaviourSigns } from "../../../swarm/behaviour.ts";
+import { knobsOf } from "../../../swarm/knobs.ts";
 import type { NodeModel } from "../../../swarm/model.ts";
 import { formatRate } from "../../../units.ts";
 import type { Act } from "./controls.tsx";
@@ -17,7 +18,7 @@ export function KnobsForm({ peers, peer, act }: { peers: readonly NodeModel[]; p
   const isThere = groups.includes(chosen) || peers.some(({ name }) => name === chosen);
   const target = isThere ? chosen : (groups[0] ?? "");
   const read = readKnobs(form);
-  const now = knobsOf(peers, target);
+  const now = knobsOf(peers.find(({ name, group }) => name === target || group === target)?.settings);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!read.ok) return;
@@ -82,9 +83,4 @@ export function KnobsForm({ peers, peer, act }: { peers: readonly NodeModel[]; p
       {!read.ok && Object.values(form).some((value) => value !== "") && <p className="problem">{read.error}</p>}
     </form>
   );
-}
-
-function knobsOf(peers: readonly NodeModel[], target: string) {
-  const settings = peers.find(({ name, group }) => name === target || group === target)?.settings;
-  return settings && "up" in settings ? settings : undefined;
 }

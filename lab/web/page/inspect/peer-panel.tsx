@@ -1,3 +1,4 @@
+import { knobsOf } from "../../../swarm/knobs.ts";
 import { speed } from "../../../swarm/meter.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../../units.ts";
 import { peerColour } from "../look/peer-colours.ts";
@@ -13,7 +14,7 @@ import { Wires } from "./wires.tsx";
 export function PeerPanel({ data, torrent, look, peer }: ViewProps & { peer: PeerPart }) {
   const { swarm } = data.picture;
   const { node, part, hue, whole } = peer;
-  const knobs = node.settings && "up" in node.settings ? node.settings : undefined;
+  const knobs = knobsOf(node.settings);
   const share = torrent.info.pieceCount === 0 ? 1 : part.have / torrent.info.pieceCount;
   const rate = (meter: typeof part.uploaded) => formatRate(speed(meter, node.clock, swarm.t));
   return (

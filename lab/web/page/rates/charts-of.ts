@@ -1,5 +1,6 @@
 import { bound } from "../../../swarm/bound.ts";
 import { lookup } from "../../../swarm/dictionary.ts";
+import { knobsOf } from "../../../swarm/knobs.ts";
 import type { NodeModel, TorrentModel } from "../../../swarm/model.ts";
 import { printable } from "../../../units.ts";
 import { MARKS, type Picture } from "../../picture/picture.ts";
@@ -54,7 +55,7 @@ function stackedChart(picture: Picture, look: Look, direction: "up" | "down"): C
 }
 
 function peerChart({ history }: Picture, node: NodeModel, look: Look): Chart {
-  const limits = node.settings && "up" in node.settings ? node.settings : undefined;
+  const limits = knobsOf(node.settings);
   const flat = (value: number | null | undefined) => history.times.map(() => value ?? null);
   const [down, up] = [peerColour(0, look.theme), peerColour(5, look.theme)];
   const series: Series[] = [

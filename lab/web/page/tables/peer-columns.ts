@@ -1,4 +1,5 @@
 import { behaviourOf, behaviourSigns } from "../../../swarm/behaviour.ts";
+import { knobsOf } from "../../../swarm/knobs.ts";
 import { bytesLeft } from "../../../swarm/live.ts";
 import { speed } from "../../../swarm/meter.ts";
 import type { TorrentModel } from "../../../swarm/model.ts";
@@ -73,19 +74,19 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
       sort: ({ part }) => part.hashFailures,
       text: ({ part }) => (part.hashFailures === 0 ? "" : `${part.hashFailures}`),
     },
-    { key: "limits", title: "Limit ↓ / ↑", text: limitsOf, sort: (row) => knobsOf(row)?.up ?? null },
+    { key: "limits", title: "Limit ↓ / ↑", text: limitsOf, sort: (row) => knobsOf(row.node.settings)?.up ?? null },
     {
       key: "slots",
       title: "Slots",
       numeric: true,
-      text: (row) => `${knobsOf(row)?.slots ?? ""}`,
-      sort: (row) => knobsOf(row)?.slots ?? null,
+      text: (row) => `${knobsOf(row.node.settings)?.slots ?? ""}`,
+      sort: (row) => knobsOf(row.node.settings)?.slots ?? null,
     },
     {
       key: "strategy",
       title: "Picks",
-      text: (row) => knobsOf(row)?.strategy ?? "",
-      sort: (row) => knobsOf(row)?.strategy ?? "",
+      text: (row) => knobsOf(row.node.settings)?.strategy ?? "",
+      sort: (row) => knobsOf(row.node.settings)?.strategy ?? "",
     },
     {
       ...{ key: "completed", title: "Completed", numeric: true, help: "since the run began" },
@@ -133,11 +134,7 @@ export function kindOf({ settings }: PeerPart["node"]): string {
   return behaviour === "honest" ? "" : `${behaviourSigns[behaviour]} ${behaviour}`;
 }
 
-function knobsOf({ node }: PeerPart) {
-  return node.settings && "up" in node.settings ? node.settings : undefined;
-}
-
-function limitsOf(row: PeerPart): string {
-  const knobs = knobsOf(row);
+function limitsOf({ node }: PeerPart): string {
+  const knobs = knobsOf(node.settings);
   return knobs ? `${formatRate(knobs.down)} / ${formatRate(knobs.up)}` : "";
 }
