@@ -15,6 +15,16 @@ export const film = {
   source: "film.bin",
 };
 
+/** As many pieces, each sixteen times as long. */
+export const series = {
+  name: "series.bin",
+  infoHash: "b".repeat(40),
+  length: 16 * PIECES * PIECE,
+  pieceLength: 16 * PIECE,
+  pieceCount: PIECES,
+  source: "series.bin",
+};
+
 export interface SwarmShape {
   readonly leechers: number;
   /** Bytes per second; default: 2 MiB/s and 1 MiB/s up, unlimited down. */
@@ -32,6 +42,8 @@ export interface TestJournal {
   add(node: string, body: JournalBody): JournalLine;
   /** The lab consists of a tracker, a seeder and these leechers from now on. */
   plan(leechers: readonly string[], shape?: SwarmShape): void;
+  /** The last plan once more, with changes. */
+  replan(change: (run: RunFact) => Partial<RunFact>): void;
   /** Tracker, one seeder that has all and leechers that have nothing, just released. */
   startSwarm(shape: SwarmShape): void;
 }
@@ -51,6 +63,12 @@ export function journal(): TestJournal {
       return line;
     },
     plan: (leechers, shape = { leechers: leechers.length }) => void self.add("controller", runLine(shape, leechers)),
+    replan(change) {
+      const run = lines.findLast((line) => line.type === "run");
+      if (run?.type !== "run") throw new Error("there is no plan yet");
+      const { v, run: _, seq, t, node, ...body } = run;
+      self.add("controller", { ...body, ...change(body) });
+    },
     startSwarm(shape) {
       const leechers = Array.from({ length: shape.leechers }, (_, i) => `leecher-${i + 1}`);
       self.plan(leechers, shape);
@@ -67,7 +85,25 @@ export function journal(): TestJournal {
   return self;
 }
 
-function runLine(shape: SwarmShape, leechers: readonly string[]): JournalBody {
+/** A leecher that has all of a small torrent, and nothing of a large one with as many pieces. */
+export function smallOneWhole(): TestJournal {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  lab.replan(({ torrents, nodes }) => ({
+    torrents: [...torrents, series],
+    nodes: nodes.map((node) => ({ ...node, seeds: both(node.seeds), fetches: both(node.fetches) })),
+  }));
+  lab.add("seeder-1", { type: "torrent", torrent: series.infoHash, state: "seeding", bitfield: "ffff" });
+  lab.add("leecher-1", { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" });
+  lab.add("leecher-1", { type: "torrent", torrent: series.infoHash, state: "downloading", bitfield: "0000" });
+  return lab;
+}
+
+const both = (hashes: readonly string[]) => (hashes.length === 0 ? [] : [HASH, series.infoHash]);
+
+type RunFact = Extract<JournalBody, { type: "run" }>;
+
+function runLine(shape: SwarmShape, leechers: readonly string[]): RunFact {
   const { seederUp = 2_097_152, leecherUp = 1_048_576, leecherDown = null, length = film.length } = shape;
   return {
     type: "run",
@@ -85,7 +121,7 @@ function runLine(shape: SwarmShape, leechers: readonly string[]): JournalBody {
   };
 }
 
-type PlannedNode = Extract<JournalBody, { type: "run" }>["nodes"][number];
+type PlannedNode = RunFact["nodes"][number];
 
 function peerOf(node: string, settings: PlannedNode["settings"]): PlannedNode {
   const role = node.startsWith("seeder") ? "seeder" : "leecher";

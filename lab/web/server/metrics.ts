@@ -5,6 +5,7 @@ import { knobsOf } from "../../swarm/knobs.ts";
 import { sharedTorrents } from "../../swarm/live.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "../../swarm/model.ts";
 import { isPeer } from "../../swarm/peers.ts";
+import { amountOf, progressOf } from "../../swarm/progress.ts";
 import { stalled } from "../../swarm/stalled.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -110,8 +111,8 @@ function partMetrics(swarm: SwarmModel, own: Labels): Metric[] {
     ),
     gauge(
       "lab_peer_progress_ratio",
-      "Share of the pieces that the peer has.",
-      each((part, { info }) => (info.pieceCount === 0 ? 1 : part.have / info.pieceCount)),
+      "Share of the torrent's bytes that the peer has.",
+      each((part, { info }) => progressOf([amountOf(part, info)])),
     ),
     gauge(
       "lab_peer_connections",

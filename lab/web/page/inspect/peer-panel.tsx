@@ -1,5 +1,6 @@
 import { knobsOf } from "../../../swarm/knobs.ts";
 import { speed } from "../../../swarm/meter.ts";
+import { amountOf, progressOf } from "../../../swarm/progress.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../../units.ts";
 import { peerColour } from "../look/peer-colours.ts";
 import type { PeerPart } from "../state/peers.ts";
@@ -15,7 +16,7 @@ export function PeerPanel({ data, torrent, look, peer }: ViewProps & { peer: Pee
   const { swarm } = data.picture;
   const { node, part, hue, whole } = peer;
   const knobs = knobsOf(node.settings);
-  const share = torrent.info.pieceCount === 0 ? 1 : part.have / torrent.info.pieceCount;
+  const share = progressOf([amountOf(part, torrent.info)]);
   const rate = (meter: typeof part.uploaded) => formatRate(speed(meter, node.clock, swarm.t));
   return (
     <>
@@ -23,7 +24,7 @@ export function PeerPanel({ data, torrent, look, peer }: ViewProps & { peer: Pee
         <i className="swatch" style={{ background: peerColour(hue, look.theme) }} />
         {printable(node.name)} {kindOf(node) || (whole ? "◆" : "●")}
       </h2>
-      <progress value={share} max={1} aria-label={`${Math.floor(share * 100)} % of the pieces`} />
+      <progress value={share} max={1} aria-label={`${Math.floor(share * 100)} % of the bytes`} />
       <Facts
         facts={[
           ["status", statusOf(peer)],

@@ -1,6 +1,7 @@
 import { lookup } from "../../../swarm/dictionary.ts";
 import { speed } from "../../../swarm/meter.ts";
 import type { NodeModel, SwarmModel, TorrentModel } from "../../../swarm/model.ts";
+import { amountOf, progressOf } from "../../../swarm/progress.ts";
 import type { Picture } from "../../picture/picture.ts";
 import type { Point, Size } from "../draw/pen.ts";
 import { hueOf, type PeerPart, peerParts } from "../state/peers.ts";
@@ -12,7 +13,7 @@ import { type Ring, ringOf, type Seat } from "./seats.ts";
 export interface PeerFigure extends PeerPart {
   readonly seat: Seat;
   readonly arcs: readonly Arc[];
-  /** Share of the pieces, 0–1. */
+  /** Share of the bytes, 0–1. */
   readonly progress: number;
   /** Bytes per second in this torrent. */
   readonly up: number;
@@ -78,7 +79,7 @@ function figuresOf(
   const giverOf = (piece: number) => codes[(givers?.[piece] ?? 0) - 1] ?? own;
   return {
     arcs: donutOf(part.pieces, info.pieceCount, slices, giverOf),
-    progress: info.pieceCount === 0 ? 1 : part.have / info.pieceCount,
+    progress: progressOf([amountOf(part, info)]),
     up: speed(part.uploaded, node.clock, picture.swarm.t),
     down: speed(part.downloaded, node.clock, picture.swarm.t),
   };

@@ -3,12 +3,14 @@ import { knobsOf } from "../../../swarm/knobs.ts";
 import { bytesLeft } from "../../../swarm/live.ts";
 import { speed } from "../../../swarm/meter.ts";
 import type { TorrentModel } from "../../../swarm/model.ts";
+import { amountOf, progressOf } from "../../../swarm/progress.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../../units.ts";
 import type { PeerPart } from "../state/peers.ts";
 import type { Column } from "./table.ts";
 
 /** The columns that torrent clients have, in their order. Rates are empty when nothing flows, ∞ means no limit. */
 export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPart>[] {
+  const share = ({ part }: PeerPart) => progressOf([amountOf(part, info)]);
   const down = ({ node, part }: PeerPart) => Math.round(speed(part.downloaded, node.clock, now));
   const up = ({ node, part }: PeerPart) => Math.round(speed(part.uploaded, node.clock, now));
   const eta = (row: PeerPart) =>
@@ -32,8 +34,8 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
     { key: "state", title: "Status", text: statusOf, sort: statusOf },
     {
       ...{ key: "progress", title: "Progress", numeric: true, sort: ({ part }) => part.have },
-      share: ({ part }) => part.have / Math.max(info.pieceCount, 1),
-      text: ({ part }) => percentOf(part.have, info.pieceCount),
+      share,
+      text: (row) => percentOf(share(row)),
     },
     {
       ...{
@@ -112,9 +114,9 @@ export function peerColumns({ info }: TorrentModel, now: number): Column<PeerPar
   ];
 }
 
-/** One that lacks a piece never has 100 %. */
-function percentOf(have: number, count: number): string {
-  return have >= count ? "100 %" : `${(Math.floor((have * 1000) / count) / 10).toFixed(1)} %`;
+/** One that lacks a byte never has 100 %. */
+function percentOf(share: number): string {
+  return share >= 1 ? "100 %" : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 }
 
 export function statusOf({ node, part, whole }: PeerPart): string {
