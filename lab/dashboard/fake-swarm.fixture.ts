@@ -205,8 +205,8 @@ function* rechoke(peer: Peer, random: Random, round: number): Generator<JournalB
   for (const link of peer.links) {
     const unchoked = regular.has(link) || link === lucky;
     const optimistic = link === lucky;
-    if (unchoked && (!link.unchoked || optimistic !== link.optimistic))
-      yield { type: "unchoke", torrent, peer: link.taker.name, optimistic };
+    // As on the wire: who stays unchoked is told nothing when the optimistic slot goes to another.
+    if (unchoked && !link.unchoked) yield { type: "unchoke", torrent, peer: link.taker.name, optimistic };
     if (!unchoked && link.unchoked) {
       yield { type: "choke", torrent, peer: link.taker.name };
       link.taker.wanted.delete(link.piece);

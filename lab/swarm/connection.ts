@@ -34,8 +34,8 @@ export function noteChoke({ chokes }: NodeTorrentModel, event: ChokeEvent): void
 export function closeConnection(torrent: NodeTorrentModel, peer: string, t: number): void {
   const connection = lookup(torrent.connections, peer);
   if (!connection) return;
-  const last = torrent.chokes.findLast((event) => event.peer === peer)?.type ?? "left";
-  if (connection.unchoked || last !== "left") noteChoke(torrent, { t, peer, type: "left" });
+  // Also where no event of it is kept: who keeps more of them has its last one still.
+  if (connection.open || connection.unchoked) noteChoke(torrent, { t, peer, type: "left" });
   connection.open = false;
   connection.flags = "";
   connection.unchoked = false;

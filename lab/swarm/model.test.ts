@@ -225,7 +225,34 @@ test("choke events are kept with their times, the oldest dropped", () => {
   expect(chokes.at(-1)).toEqual({ t: 100, peer: "leecher-1", type: "choke" });
 });
 
-test("a connection's choke events end with it, once, and only where there were any", () => {
+test("who keeps a slot that is optimistic no more has a regular one from the next sample on, and the other way round", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 2 });
+  lab.add("leecher-1", { type: "unchoke", torrent: HASH, peer: "leecher-2", optimistic: true });
+  sample(lab, 3, 0, [["leecher-2", 0, 0, "UO"]]);
+  sample(lab, 4, 0, [["leecher-2", 0, 0, "U"]]);
+  sample(lab, 4.2, 0, [["leecher-2", 0, 0, "?O"]]);
+  sample(lab, 5, 0, [["leecher-2", 0, 0, "u"]]);
+  expect(part(lab.model).chokes).toEqual([
+    { t: 0, peer: "leecher-2", type: "optimistic" },
+    { t: 4, peer: "leecher-2", type: "unchoke" },
+    { t: 4.2, peer: "leecher-2", type: "optimistic" },
+  ]);
+});
+
+test("the end of a connection is noted also where others' events took the place of its own", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 2 });
+  for (const peer of ["leecher-1", "leecher-2"])
+    lab.add("seeder-1", { type: "peer-connected", torrent: HASH, peer, address: "127.0.0.1:1", incoming: false });
+  lab.add("seeder-1", { type: "choke", torrent: HASH, peer: "leecher-2" });
+  for (let i = 0; i < 50; i += 1) lab.add("seeder-1", { type: "choke", torrent: HASH, peer: "leecher-1" });
+  lab.t = 9;
+  lab.add("seeder-1", { type: "peer-left", torrent: HASH, peer: "leecher-2" });
+  expect(part(lab.model, "seeder-1").chokes.at(-1)).toEqual({ t: 9, peer: "leecher-2", type: "left" });
+});
+
+test("a connection's choke events end with it, once", () => {
   const lab = journal();
   lab.startSwarm({ leechers: 2 });
   lab.t = 5;
@@ -240,6 +267,7 @@ test("a connection's choke events end with it, once, and only where there were a
     [5, "leecher-1", "unchoke"],
     [5, "leecher-1", "choke"],
     [9, "leecher-1", "left"],
+    [9, "leecher-2", "left"],
   ]);
 });
 

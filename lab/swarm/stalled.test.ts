@@ -26,6 +26,24 @@ test("who is in error counts as a holder for as long as it has connections", () 
   expect([0, 2, 1, 0].map(told)).toEqual([0, 1, 1, 0]);
 });
 
+test("pieces are missing from when the last holder, which is in error, has no connection any more", () => {
+  const lab = swarm();
+  const missingSince = () => lab.model.torrents[HASH]?.missingSince;
+  const connected = (count: number) => {
+    const counters = { torrent: HASH, downloaded: 0, uploaded: 0, wasted: 0, left: 0, connected: count, peers: [] };
+    lab.add("seeder-1", { type: "sample", memory: null, load: 0, torrents: [counters] });
+  };
+  connected(2);
+  lab.add("seeder-1", { type: "torrent", torrent: HASH, state: "error", error: "the disk is full" });
+  expect(missingSince()).toBeNull();
+  lab.t = 20;
+  connected(0);
+  expect(missingSince()).toBe(20);
+  expect(stalled(lab.model, HASH, 40)).toBe("nobody has pieces 0–2, 15");
+  connected(1);
+  expect(missingSince()).toBeNull();
+});
+
 test("S07: a swarm that lost its last copy of some pieces says which, within 30 s", () => {
   const lab = swarm();
   lab.t = 20;

@@ -69,6 +69,20 @@ test("keeps the choke events of each peer, also those that came with a snapshot"
   expect(chokesOf(attached, hash, "seeder-1")).toEqual(seen);
 });
 
+test("an optimistic slot that became a regular one without a word is noted with the next sample", () => {
+  const feed = feedAfter(2);
+  const torrent = Object.keys(feed.model.torrents)[0] ?? "";
+  const about = { torrent, peer: "leecher-2" };
+  takeLine(feed, lineAt(3, { type: "unchoke", ...about, optimistic: true }), sentence);
+  const counters = { torrent, downloaded: 0, uploaded: 0, wasted: 0, left: 0, connected: 1 };
+  const sample = (flags: string) => ({ ...counters, peers: [["leecher-2", 0, 0, flags]] });
+  takeLine(feed, lineAt(4, { type: "sample", memory: null, load: 0, torrents: [sample("U")] }), sentence);
+  expect(chokesOf(feed, torrent, "leecher-1").slice(-2)).toEqual([
+    { t: 3, peer: "leecher-2", type: "optimistic" },
+    { t: 4, peer: "leecher-2", type: "unchoke" },
+  ]);
+});
+
 test("a snapshot of the same run keeps what was told, one of another run forgets it", () => {
   const feed = feedAfter(10);
   const told = feed.stories.length;

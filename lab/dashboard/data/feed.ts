@@ -34,7 +34,7 @@ export interface Feed {
 /** Tells a line of the journal in words, with the model as it is after the line; `undefined` for what is no story. */
 export type Teller = (line: JournalLine, model: SwarmModel) => string | undefined;
 
-const tellsOfChokes: ReadonlySet<JournalLine["type"]> = new Set(["choke", "unchoke", "peer-left", "node"]);
+const tellsOfChokes: ReadonlySet<JournalLine["type"]> = new Set(["choke", "unchoke", "peer-left", "node", "sample"]);
 
 export function newFeed(): Feed {
   return { model: emptyModel(), stories: [], announces: [], rates: newRateHistory(), fresh: [], chokes: new Map() };
@@ -54,12 +54,12 @@ export function takeSnapshot(feed: Feed, model: SwarmModel): void {
 export function takeLine(feed: Feed, line: JournalLine, tell: Teller): void {
   apply(feed.model, line);
   if (line.type === "run") forgetGone(feed);
+  if (tellsOfChokes.has(line.type)) noteChokes(feed, line.node);
   if (line.type === "sample") noteRates(feed.rates, feed.model);
   else noteStory(feed, line, tell);
 }
 
 function noteStory(feed: Feed, line: JournalLine, tell: Teller): void {
-  if (tellsOfChokes.has(line.type)) noteChokes(feed, line.node);
   noteFresh(feed, line);
   const announce = trackerStory(line);
   if (announce !== undefined) keep(feed.announces, storyOf(line, announce), ANNOUNCES_KEPT);

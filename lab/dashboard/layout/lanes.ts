@@ -24,45 +24,66 @@ export function laneLines(scene: Scene, giver: PeerRow, box: Box): Line[] {
       [`  ${giver.name} over the last ${plural(Math.round(scene.now - begin), "second")}`, "title"],
       [hidden > 0 ? `  (${hidden} more lanes)` : "", "quiet"],
     ],
-    ...shown.map(({ name, events }) => laneLine(scene, name, events, begin, cells)),
+    ...shown.map((lane) => laneLine(scene, lane, begin, cells)),
     axis(scene.now - begin, cells),
   ].slice(0, box.rows) as Line[];
 }
 
-/** Those who were unchoked last come first. */
-function receivers(scene: Scene, giver: PeerRow): { name: string; events: ChokeEvent[] }[] {
-  const byPeer = new Map<string, ChokeEvent[]>();
-  for (const { torrent, part } of giver.parts) {
-    for (const [peer, connection] of Object.entries(part.connections))
-      if (connection.open && !byPeer.has(peer)) byPeer.set(peer, []);
-    for (const event of chokesOf(scene.feed, torrent.info.infoHash, giver.name)) {
-      const events = byPeer.get(event.peer) ?? [];
-      events.push(event);
-      byPeer.set(event.peer, events);
-    }
-  }
-  const unchoked = (name: string) => giver.parts.some(({ part }) => lookup(part.connections, name)?.unchoked);
-  const lanes = [...byPeer].map(([name, events]) => ({ name, events: events.sort((a, b) => a.t - b.t) }));
-  const rank = (lane: (typeof lanes)[number]) => (unchoked(lane.name) ? 2 : 0) + (lane.events.length > 0 ? 1 : 0);
-  return lanes.sort((a, b) => rank(b) - rank(a) || a.name.localeCompare(b.name, "en", { numeric: true }));
+type ChokeState = ChokeEvent["type"] | undefined;
+
+interface Lane {
+  readonly name: string;
+  /** Of each torrent by itself: a peer that is choked in one may have a slot in another. */
+  readonly torrents: readonly (readonly ChokeEvent[])[];
 }
 
-function laneLine(scene: Scene, name: string, events: readonly ChokeEvent[], begin: number, cells: number): Line {
+/** Those who were unchoked last come first. */
+function receivers(scene: Scene, giver: PeerRow): Lane[] {
+  const byPeer = new Map<string, ChokeEvent[][]>();
+  for (const { torrent, part } of giver.parts) {
+    const told = Map.groupBy(chokesOf(scene.feed, torrent.info.infoHash, giver.name), ({ peer }) => peer);
+    const open = Object.entries(part.connections).filter(([, connection]) => connection.open);
+    for (const peer of new Set([...told.keys(), ...open.map(([name]) => name)]))
+      byPeer.set(peer, [...(byPeer.get(peer) ?? []), told.get(peer) ?? []]);
+  }
+  const links = (name: string) => giver.parts.flatMap(({ part }) => lookup(part.connections, name) ?? []);
+  const tells = ({ torrents }: Lane) => torrents.flat().some(({ type }) => type !== "left");
+  const rank = (lane: Lane) => (links(lane.name).some((link) => link.unchoked) ? 2 : 0) + (tells(lane) ? 1 : 0);
+  return [...byPeer]
+    .map(([name, torrents]): Lane => ({ name, torrents }))
+    .filter((lane) => tells(lane) || links(lane.name).some((link) => link.open))
+    .sort((a, b) => rank(b) - rank(a) || a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+function laneLine(scene: Scene, { name, torrents }: Lane, begin: number, cells: number): Line {
   const spans: Span[] = [[`  ${pad(printable(name), NAMES)}`, "text"]];
-  let next = 0;
-  let state: ChokeEvent["type"] | undefined;
+  const states = torrents.map(statesOf);
   for (let cell = 0; cell < cells; cell += 1) {
     const end = begin + (cell + 1) * STEP;
-    for (let event = events[next]; event && event.t <= end; event = events[next]) {
-      state = event.type;
-      next += 1;
-    }
+    const state = mostTelling(states.map((at) => at(end)));
     spans.push(end > scene.now + STEP ? [" ", "text"] : laneCell(state, scene.glyphs));
   }
   return spans;
 }
 
-function laneCell(state: ChokeEvent["type"] | undefined, { lane }: Glyphs): Span {
+/** Says what is so at `t`; asked for ever later times. */
+function statesOf(events: readonly ChokeEvent[]): (t: number) => ChokeState {
+  let next = 0;
+  let state: ChokeState;
+  return (t) => {
+    for (let event = events[next]; event && event.t <= t; event = events[next]) {
+      state = event.type;
+      next += 1;
+    }
+    return state;
+  };
+}
+
+function mostTelling(states: readonly ChokeState[]): ChokeState {
+  return (["optimistic", "unchoke", "choke"] as const).find((state) => states.includes(state));
+}
+
+function laneCell(state: ChokeState, { lane }: Glyphs): Span {
   if (state === "unchoke") return [lane.unchoked, "unchoked"];
   if (state === "optimistic") return [lane.optimistic, "optimistic"];
   return state === "choke" ? [lane.choked, "choked"] : [" ", "text"];

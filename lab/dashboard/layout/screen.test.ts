@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { JournalLine } from "../../api/journal.ts";
+import { HASH, smallOneWhole } from "../../swarm/journal.fixture.ts";
 import { sentence } from "../../swarm/sentence.ts";
 import { newFeed, takeLine } from "../data/feed.ts";
 import { fakeLines, smallSwarm } from "../fake-swarm.fixture.ts";
@@ -236,6 +238,41 @@ test("receivers that do not fit are counted, and the chosen peer has a column", 
   const text = textOf(pictureOf(sceneOf(crowd, { view: "choke", peer: "leecher-40" }), at80));
   const heading = text.split("\n")[4] ?? "";
   expect(heading).toMatch(/ 41 .* \+\d+ *$/);
+});
+
+test("a lane over all torrents shows the slot that is open, whatever another torrent's says", () => {
+  const own = feedAfter(2, { torrents: ["one", "two"] });
+  const [one = "", two = ""] = Object.keys(own.model.torrents);
+  const about = { v: 1, run: "run-1", node: "leecher-1", peer: "leecher-2" } as const;
+  const { t } = own.model;
+  const say = (line: object) => takeLine(own, { ...about, seq: own.model.seq + 1, ...line } as JournalLine, sentence);
+  say({ t: t + 1, torrent: one, type: "unchoke", optimistic: false });
+  for (const type of ["unchoke", "choke"]) say({ t: t + 2, torrent: two, type, optimistic: true });
+  const laneAt = (now: number, torrent: string | null) => {
+    const scene = { ...sceneOf(own, { view: "choke", peer: "leecher-1", torrent }), now };
+    const lines = textOf(pictureOf(scene, { columns: 120, rows: 39 })).split("\n");
+    return lines.findLast((line) => line.startsWith("  leecher-2 "))?.trimEnd();
+  };
+  expect(laneAt(t + 8, null)).toMatch(/━{6,}$/);
+  expect(laneAt(t + 8, one)).toMatch(/━{6,}$/);
+  expect(laneAt(t + 8, two)).toMatch(/╌{5,}$/);
+  say({ t: t + 8, torrent: two, type: "unchoke", optimistic: true });
+  expect(laneAt(t + 12, null)).toMatch(/━O+$/);
+});
+
+test("who was only connected and left has no lane", () => {
+  const own = feedAfter(2);
+  const hash = Object.keys(own.model.torrents)[0] ?? "";
+  const about = { v: 1, run: "run-1", node: "leecher-1", torrent: hash, peer: "10.0.0.9:6881" } as const;
+  const hasLane = () =>
+    textOf(pictureOf(sceneOf(own, { view: "choke", peer: "leecher-1" }), { columns: 120, rows: 39 })).includes(
+      "\n  10.0.0.9:6881 ",
+    );
+  const connected = { type: "peer-connected", address: about.peer, incoming: true } as const;
+  takeLine(own, { ...about, ...connected, seq: 9000, t: own.model.t }, sentence);
+  expect(hasLane()).toBe(true);
+  takeLine(own, { ...about, type: "peer-left", seq: 9001, t: own.model.t }, sentence);
+  expect(hasLane()).toBe(false);
 });
 
 test("a lane ends where its connection ends", () => {
