@@ -33,8 +33,10 @@ export type ConnectionStatus = z.infer<typeof connectionStatus>;
 
 export const nodeTorrentStatus = z.object({
   infoHash,
+  /** `seed`: it has it in its sources. `fetch`: it gets it from others. */
+  duty: z.enum(["seed", "fetch"]),
   state: torrentState,
-  /** Share of the pieces, 0–1. */
+  /** Share of the bytes, 0–1. */
   progress: z.number(),
   have: count,
   pieces: bitfieldHex,
@@ -86,12 +88,14 @@ export const swarmStatus = z.object({
   /** Live nodes that have it whole, and that do not. */
   complete: count,
   incomplete: count,
-  /** Live peers that hold each piece. */
+  /** Live peers that hold each piece and give it: no poisoners, freeriders and silent ones. */
   availability: z.array(count),
   /** Minimum of the availability + share of the pieces above it. */
   distributedCopies: z.number(),
   /** Minimum distribution time in seconds (Kumar & Ross 2006). */
   bound: z.number().nullable(),
+  /** Why there is no bound, in words. */
+  boundProblem: z.string().nullable(),
   /** Seconds from the leechers' release to now, or to the last completion. */
   elapsed: z.number().nullable(),
   /** bound ÷ elapsed, once complete. */

@@ -1,10 +1,13 @@
 import type { JournalLineOf } from "../api/journal.ts";
 import { behaviourOf } from "./behaviour.ts";
+import { noteChange } from "./change.ts";
 import { closeConnection, restartConnection } from "./connection.ts";
 import { entry, lookup } from "./dictionary.ts";
 import { noteSettings } from "./knobs.ts";
 import { restart } from "./meter.ts";
 import { noteMissing } from "./missing.ts";
+import { isPeer } from "./peers.ts";
+import { list } from "./phrases.ts";
 import { type NodeModel, newNode, type SwarmModel } from "./state.ts";
 
 export function applyNode(model: SwarmModel, line: JournalLineOf<"node">): void {
@@ -17,6 +20,10 @@ export function applyNode(model: SwarmModel, line: JournalLineOf<"node">): void 
   node.address = line.address ?? node.address;
   node.peerId = line.peerId ?? node.peerId;
   node.error = line.error ?? null;
+  if (line.state === "paused") {
+    node.clock = null;
+    if (isPeer(node)) noteChange(model, "paused", node.name);
+  }
   if (line.state === "stopped" || line.state === "failed") {
     dropConnections(node, line.t);
     if (node.role === "tracker") emptyLists(model);
@@ -28,7 +35,7 @@ export function applySettings(model: SwarmModel, line: JournalLineOf<"settings">
   const node = lookup(model.nodes, line.node);
   if (!node) return;
   const before = behaviourOf(node.settings);
-  noteSettings(model, node, line.settings, line.t);
+  noteSettings(model, node, line.settings);
   // Others can have its pieces, or cannot any more.
   if (behaviourOf(line.settings) !== before) noteMissing(model, line.t);
 }
@@ -47,7 +54,9 @@ export function applyCommand(model: SwarmModel, line: JournalLineOf<"command">):
   if (line.command === "heal") model.cuts = [];
   if (line.command === "cut") {
     const sides = cutSides(line.detail);
-    if (sides) model.cuts.push(sides);
+    if (!sides) return;
+    model.cuts.push(sides);
+    noteChange(model, "cut", list(sides[0]));
   }
 }
 

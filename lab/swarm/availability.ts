@@ -4,8 +4,8 @@ import type { Pieces } from "./pieces.ts";
 import type { SwarmModel } from "./state.ts";
 
 /**
- * Live nodes that hold each piece of a torrent; empty for an unknown torrent. Counted once and then kept up to date from
- * line to line: the web UI asks for all torrents once a second, and its page in every frame.
+ * Live nodes that hold each piece of a torrent and give it; empty for an unknown torrent. Counted once and then kept up to
+ * date from line to line: the web UI asks for all torrents once a second, and its page in every frame.
  */
 export function availability(model: SwarmModel, infoHash: string): readonly number[] {
   const known = counted.get(model) ?? new Map<string, number[]>();

@@ -1,7 +1,7 @@
-import { usefulUplink } from "./behaviour.ts";
+import { type BoundProblem, boundProblem, uplinkOf } from "./bound-problem.ts";
 import { knobsOf } from "./knobs.ts";
-import { isComplete, type Part, partsOf, sharedTorrents } from "./live.ts";
-import type { NodeModel, SwarmModel, TorrentModel } from "./state.ts";
+import { nodesOf, type Swarm, sharingLimits } from "./sharing.ts";
+import type { NodeModel, SwarmModel } from "./state.ts";
 
 /**
  * The least time in which the leechers of a torrent can be served, and how near the swarm came.
@@ -14,73 +14,29 @@ export interface Bound {
   readonly efficiency: number | null;
   /** Torrents that it is the bound of. */
   readonly torrents: number;
+  /** Why there is none; also `null` where nobody can send anything, or there is nothing to send. */
+  readonly problem: BoundProblem | null;
 }
 
-const undefinedBound: Bound = { bound: null, efficiency: null, torrents: 0 };
+function undefinedBound(problem: BoundProblem | null = null): Bound {
+  return { bound: null, efficiency: null, torrents: 0, problem };
+}
 
 /**
  * For the torrent and all that share its peers' limits: they divide the same uplinks, so only together do they have a
- * bound. `max(F/u_s, F/d_min, N·F/(u_s + Σu_i))`, with F a seeder set's or a leecher's bytes. Undefined with an
- * unlimited uplink, with a peer that joined late, a leecher that left early or a torrent added later, and once a knob was
- * changed.
+ * bound. `max(F/u_s, F/d_min, N·F/(u_s + Σu_i))`, with F a seeder set's or a leecher's bytes. Where
+ * the swarm is not the one that the formula is about there is none, and `problem` says why.
  */
 export function bound(model: SwarmModel, infoHash: string): Bound {
   const swarms = sharingLimits(model, infoHash);
-  if (swarms.length === 0 || model.knobsChangedAt !== null || !fullHouse(model, swarms)) return undefinedBound;
+  if (swarms.length === 0) return undefinedBound();
+  const problem = boundProblem(model, swarms);
+  if (problem) return undefinedBound(problem);
   const seconds = Math.max(...firstCopyTimes(swarms), ...downlinkTimes(swarms), uplinkTime(swarms));
-  if (!Number.isFinite(seconds) || seconds <= 0) return undefinedBound;
+  if (!Number.isFinite(seconds) || seconds <= 0) return undefinedBound();
   const elapsed = completionTime(model, swarms);
-  return { bound: seconds, efficiency: elapsed === null ? null : seconds / elapsed, torrents: swarms.length };
-}
-
-interface Swarm {
-  torrent: TorrentModel;
-  seeds: Part[];
-  fetches: Part[];
-}
-
-function swarmOf(model: SwarmModel, torrent: TorrentModel): Swarm {
-  const parts = partsOf(model, torrent.info.infoHash);
-  return {
-    torrent,
-    seeds: parts.filter((part) => part.torrent.duty === "seed"),
-    fetches: parts.filter((part) => part.torrent.duty === "fetch"),
-  };
-}
-
-/** The swarms that are reached from this one by way of common nodes. */
-function sharingLimits(model: SwarmModel, infoHash: string): Swarm[] {
-  const rest = sharedTorrents(model).map((torrent) => swarmOf(model, torrent));
-  const start = rest.findIndex((swarm) => swarm.torrent.info.infoHash === infoHash);
-  const found = start < 0 ? [] : rest.splice(start, 1);
-  for (const swarm of found) {
-    const names = new Set(nodesOf([swarm]).map((node) => node.name));
-    for (let i = rest.length - 1; i >= 0; i -= 1) {
-      const other = rest[i];
-      if (other && nodesOf([other]).some((node) => names.has(node.name))) found.push(...rest.splice(i, 1));
-    }
-  }
-  return found;
-}
-
-function nodesOf(swarms: Swarm[]): NodeModel[] {
-  return [...new Set(swarms.flatMap((swarm) => [...swarm.seeds, ...swarm.fetches].map((part) => part.node)))];
-}
-
-/** Whether everybody who fetches was let go at the same time and is there to the end, and no seeder came later. */
-function fullHouse(model: SwarmModel, swarms: Swarm[]): boolean {
-  const { releasedAt } = model;
-  if (releasedAt === null) return true;
-  return swarms.every(({ torrent, seeds, fetches }) => {
-    if (torrent.addedAt > releasedAt) return false;
-    // Only those that join later are let go at all.
-    if (seeds.some(({ node }) => (node.releasedAt ?? 0) > releasedAt)) return false;
-    return fetches.every(({ node, torrent: part }) => {
-      if (node.releasedAt === null || node.releasedAt > releasedAt) return false;
-      const gone = node.state === "stopped" || node.state === "failed";
-      return !gone || isComplete(part, torrent.info);
-    });
-  });
+  const efficiency = elapsed === null ? null : seconds / elapsed;
+  return { bound: seconds, efficiency, torrents: swarms.length, problem: null };
 }
 
 /** F/u_s: for each set of seeders, what only they have must leave them once. */
@@ -112,12 +68,9 @@ function bytesOf(swarms: Swarm[]): number {
   return swarms.reduce((sum, swarm) => sum + swarm.torrent.info.length, 0);
 }
 
-/** Bytes per second that the nodes can send together; `NaN` when one of them has no limit, for then there is no bound. */
-function uplink(nodes: NodeModel[]): number {
-  return nodes.reduce((sum, node) => {
-    const knobs = knobsOf(node.settings);
-    return sum + ((knobs && usefulUplink(knobs)) ?? Number.NaN);
-  }, 0);
+/** Bytes per second that the nodes can send together. */
+function uplink(nodes: readonly NodeModel[]): number {
+  return nodes.reduce((sum, node) => sum + (uplinkOf(node) ?? Number.POSITIVE_INFINITY), 0);
 }
 
 /** Seconds from the release to the last completion of all the swarms; `null` while one is missing. */

@@ -1,5 +1,5 @@
 import type { LabState } from "../api/words.ts";
-import { isComplete, type Part, partsOf, sharedTorrents } from "./live.ts";
+import { isComplete, isExpected, partsOf, sharedTorrents } from "./live.ts";
 import { stalled } from "./stalled.ts";
 import type { SwarmModel } from "./state.ts";
 
@@ -15,7 +15,7 @@ export function labState(model: SwarmModel, now: number): LabState {
   return everyFetchIsComplete(model) ? "complete" : "running";
 }
 
-/** Whether there is something to fetch and every node that is not stopped has got it. */
+/** Whether there is something to fetch and everybody who is expected to get it has got it. */
 export function everyFetchIsComplete(model: SwarmModel): boolean {
   let fetches = 0;
   for (const torrent of sharedTorrents(model))
@@ -25,8 +25,4 @@ export function everyFetchIsComplete(model: SwarmModel): boolean {
       fetches += 1;
     }
   return fetches > 0;
-}
-
-function isExpected({ node, torrent }: Part): boolean {
-  return torrent.duty === "fetch" && (node.state !== "stopped" || torrent.completedAt !== null);
 }

@@ -1,4 +1,4 @@
-import type { TorrentInfo } from "../api/words.ts";
+import type { NodeState, TorrentInfo, TorrentState } from "../api/words.ts";
 import { behaviourOf, givesNothing } from "./behaviour.ts";
 import { lookup } from "./dictionary.ts";
 import { hasPiece } from "./pieces.ts";
@@ -30,6 +30,27 @@ export function serves({ node, torrent }: Part): boolean {
   if (node.state !== "running" || givesNothing(behaviourOf(node.settings))) return false;
   if (torrent.state === "error") return torrent.connected > 0;
   return torrent.state === "waiting" || torrent.state === "downloading" || torrent.state === "seeding";
+}
+
+/** A node's part in a torrent, of a model or of a status. */
+interface Share {
+  readonly state: TorrentState;
+  readonly completedAt: number | null;
+}
+
+/** Whether the torrent is the node's task, or was until the node had it whole: who leaves retires what it has got. */
+export function isOrdered({ state, completedAt }: Share): boolean {
+  return state !== "retired" || completedAt !== null;
+}
+
+/** Whether the node has the torrent whole, or is still to get it: one that was stopped before will not. */
+export function isDue(node: { readonly state: NodeState }, share: Share): boolean {
+  return isOrdered(share) && (node.state !== "stopped" || share.completedAt !== null);
+}
+
+/** Whether a swarm is complete only with this part. */
+export function isExpected({ node, torrent }: Part): boolean {
+  return torrent.duty === "fetch" && isDue(node, torrent);
 }
 
 export function isComplete(torrent: NodeTorrentModel, info: TorrentInfo): boolean {

@@ -75,6 +75,20 @@ test("a rate is what the last two samples added", () => {
   expect(rate(lab.model, 19)).toBe(0);
 });
 
+test("a peer that is paused moves nothing from that moment on", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  for (const t of [10, 11, 12]) sample(lab, t, 1000 * t);
+  expect(rate(lab.model, 12)).toBeGreaterThan(0);
+  lab.add("leecher-1", { type: "node", state: "paused" });
+  expect(rate(lab.model, 12)).toBe(0);
+  lab.add("leecher-1", { type: "node", state: "running" });
+  sample(lab, 14, 14_000);
+  expect(rate(lab.model, 14)).toBe(0);
+  sample(lab, 15, 15_000);
+  expect(rate(lab.model, 15)).toBe(1000);
+});
+
 test("samples that come late in a bunch make no peak", () => {
   const lab = journal();
   lab.startSwarm({ leechers: 1 });
@@ -201,6 +215,17 @@ test("who gave whom is counted from the pieces that were verified", () => {
     ["__proto__"]: { "leecher-2": 7 },
   });
   expect(Object.hasOwn(Object.prototype, "leecher-2")).toBe(false);
+});
+
+test("what somebody gave is not said of another who came under the same name", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 2 });
+  const from = [{ peer: "leecher-2", bytes: PIECE }];
+  lab.add("leecher-1", { type: "have", torrent: HASH, piece: 0, from });
+  lab.plan(["leecher-1"]);
+  expect(lab.model.torrents[HASH]?.given).toEqual({ "leecher-2": { "leecher-1": PIECE } });
+  lab.plan(["leecher-1", "leecher-2"]);
+  expect(lab.model.torrents[HASH]?.given).toEqual({});
 });
 
 test("a completion keeps its time until a check finds pieces gone", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { usualSettings } from "../api/words.ts";
 import { availability, distributedCopies } from "./availability.ts";
 import { HASH, journal, type TestJournal } from "./journal.fixture.ts";
-import { labState } from "./lab-state.ts";
+import { everyFetchIsComplete, labState } from "./lab-state.ts";
 import { pieceList, stalled } from "./stalled.ts";
 import { toStatus } from "./status.ts";
 
@@ -88,6 +88,47 @@ test("who was banned is in the status by name, until a connection shows that the
   const connected = { torrent: HASH, peer: "leecher-2", address: "127.0.0.1:1", incoming: true };
   lab.add("leecher-1", { type: "peer-connected", ...connected });
   expect(status(21)?.corrupt).toEqual([{ peer: "leecher-2", pieces: 2, banned: false }]);
+});
+
+test("nothing is expected of who no longer has to fetch a torrent, however much of it is missing", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  lab.add("leecher-1", { type: "torrent", torrent: HASH, state: "downloading", bitfield: "ff00" });
+  expect(everyFetchIsComplete(lab.model)).toBe(false);
+  lab.t = 5;
+  lab.replan(({ nodes }) => ({ nodes: nodes.map((node) => ({ ...node, seeds: [], fetches: [] })) }));
+  const part = lab.model.nodes["leecher-1"]?.torrents[HASH];
+  expect(part).toMatchObject({ state: "retired", error: null, have: 8 });
+  expect(stalled(lab.model, HASH, 25)).toBeNull();
+  expect(labState(lab.model, 25)).toBe("running");
+  expect(everyFetchIsComplete(lab.model)).toBe(false);
+});
+
+test("others are done without who no longer has to fetch the torrent, and are not when that peer has to again", () => {
+  const lab = swarm();
+  lab.add("leecher-1", { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" });
+  expect(labState(lab.model, 1)).toBe("running");
+  const orderedTo = (fetches: string[]) =>
+    lab.replan(({ nodes }) => ({
+      nodes: nodes.map((node) => (node.node === "leecher-2" ? { ...node, fetches } : node)),
+    }));
+  lab.t = 7;
+  orderedTo([]);
+  expect(labState(lab.model, 7)).toBe("complete");
+  expect(toStatus(lab.model, { now: 9, controllerUrl: null, connections: false }).swarms[0]?.completedAt).toBe(0);
+  orderedTo([HASH]);
+  expect(labState(lab.model, 9)).toBe("running");
+});
+
+test("who left when it was complete has still got the torrent", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 1 });
+  lab.add("leecher-1", { type: "torrent", torrent: HASH, state: "seeding", bitfield: "ffff" });
+  lab.add("leecher-1", { type: "torrent", torrent: HASH, state: "retired" });
+  expect(labState(lab.model, 1)).toBe("complete");
+  lab.replan(() => ({}));
+  expect(lab.model.nodes["leecher-1"]?.torrents[HASH]?.state).toBe("retired");
+  expect(labState(lab.model, 1)).toBe("complete");
 });
 
 test("the start is no stall, however long it takes", () => {

@@ -1,7 +1,7 @@
 import { availability } from "./availability.ts";
 import { behaviourOf, givesNothing } from "./behaviour.ts";
 import { lookup } from "./dictionary.ts";
-import { isComplete, type Part, partsOf } from "./live.ts";
+import { isComplete, isExpected, type Part, partsOf } from "./live.ts";
 import { hasPiece } from "./pieces.ts";
 import type { SwarmModel } from "./state.ts";
 
@@ -20,7 +20,7 @@ export function stalled(model: SwarmModel, infoHash: string, now: number): strin
   if (now - Math.max(torrent.missingSince, model.releasedAt) < PATIENCE) return null;
   const live = partsOf(model, infoHash).filter((part) => part.node.state === "running");
   if (live.some((part) => part.torrent.state === "checking")) return null;
-  const wanted = live.some((part) => part.torrent.duty === "fetch" && !isComplete(part.torrent, torrent.info));
+  const wanted = live.some((part) => isExpected(part) && !isComplete(part.torrent, torrent.info));
   if (!wanted) return null;
   const missing = missingPieces(availability(model, infoHash));
   const held = live.some((part) => missing.some((piece) => isHeldBack(part, piece)));

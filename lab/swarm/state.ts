@@ -19,11 +19,17 @@ export interface SwarmModel {
   nodes: Dictionary<NodeModel>;
   /** When the first leechers were let go. */
   releasedAt: number | null;
-  /** When a knob was last changed after the release. */
-  knobsChangedAt: number | null;
+  /** What first made it another swarm than the one that was released, the one that the bound is about. */
+  change: Change | null;
   /** Pairs of sides that refuse each other. */
   cuts: [string[], string[]][];
   stopping: boolean;
+}
+
+/** `name` is the node's, the torrent's where it was retired, or those of a cut's one side. */
+export interface Change {
+  readonly kind: "knobs" | "removed" | "orders" | "retired" | "paused" | "cut";
+  readonly name: string;
 }
 
 /** Retired torrents that are remembered, the newest: a source that is edited all day has a new torrent each time. */
@@ -127,7 +133,7 @@ export interface ConnectionModel {
   uploaded: Meter;
 }
 
-/** What a node did to a peer; `left` is the end of a connection on which it had unchoked or choked it. */
+/** What a node did to a peer; `left` is the end of their connection. */
 export interface ChokeEvent {
   t: number;
   peer: string;
@@ -142,7 +148,7 @@ export function emptyModel(): SwarmModel {
     torrents: {},
     nodes: {},
     releasedAt: null,
-    knobsChangedAt: null,
+    change: null,
     cuts: [],
     stopping: false,
   };

@@ -2,12 +2,14 @@ import type { ConnectionStatus, LabStatus, NodeStatus, NodeTorrentStatus, SwarmS
 import { availability, distributedCopies } from "./availability.ts";
 import { behaviourOf } from "./behaviour.ts";
 import { bound } from "./bound.ts";
+import { problemText } from "./bound-problem.ts";
 import { lookup } from "./dictionary.ts";
 import { knobsOf } from "./knobs.ts";
 import { labState } from "./lab-state.ts";
-import { bytesLeft, isComplete, partsOf, sharedTorrents } from "./live.ts";
+import { bytesLeft, isComplete, isExpected, partsOf, sharedTorrents } from "./live.ts";
 import { speed } from "./meter.ts";
 import { piecesToHex } from "./pieces.ts";
+import { amountOf, progressOf } from "./progress.ts";
 import { stalled } from "./stalled.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "./state.ts";
 
@@ -89,8 +91,9 @@ function nodeTorrentStatus(
   const open = Object.entries(part.connections).filter(([, connection]) => connection.open);
   const status: NodeTorrentStatus = {
     infoHash: info.infoHash,
+    duty: part.duty,
     state: part.state,
-    progress: info.pieceCount === 0 ? 1 : part.have / info.pieceCount,
+    progress: progressOf([amountOf(part, info)]),
     have: part.have,
     pieces: piecesToHex(part.pieces),
     downloaded: part.downloaded.total,
@@ -137,7 +140,7 @@ export function swarmStatus(model: SwarmModel, torrent: TorrentModel, now: numbe
   const live = parts.filter((part) => part.node.state === "running" && part.torrent.state !== "retired");
   const complete = live.filter((part) => isComplete(part.torrent, info)).length;
   const holders = [...availability(model, info.infoHash)];
-  const { bound: least, efficiency } = bound(model, info.infoHash);
+  const { bound: least, efficiency, problem } = bound(model, info.infoHash);
   return {
     infoHash: info.infoHash,
     complete,
@@ -145,6 +148,7 @@ export function swarmStatus(model: SwarmModel, torrent: TorrentModel, now: numbe
     availability: holders,
     distributedCopies: distributedCopies(holders),
     bound: least,
+    boundProblem: problem && problemText(problem),
     efficiency,
     ...swarmTimes(model, torrent, now),
     stalled: stalled(model, info.infoHash, now),
@@ -162,12 +166,9 @@ export function swarmTimes(
   return { elapsed: seconds((completedAt ?? now) - Math.max(model.releasedAt, addedAt)), completedAt };
 }
 
-/** When the last of those who fetch it had it whole; `null` while one that has not stopped is missing. */
+/** When the last who is expected to get it had it whole; `null` while one is missing. */
 function swarmCompletedAt(parts: ReturnType<typeof partsOf>): number | null {
-  const fetches = parts.filter(({ node, torrent }) => {
-    return torrent.duty === "fetch" && (node.state !== "stopped" || torrent.completedAt !== null);
-  });
-  const times = fetches.map((part) => part.torrent.completedAt);
+  const times = parts.filter(isExpected).map((part) => part.torrent.completedAt);
   return times.length === 0 || times.includes(null) ? null : Math.max(...times.map(Number));
 }
 

@@ -1,5 +1,6 @@
 import type { LabState } from "../../api/words.ts";
 import { bound } from "../../swarm/bound.ts";
+import { problemText } from "../../swarm/bound-problem.ts";
 import { labState } from "../../swarm/lab-state.ts";
 import { sharedTorrents } from "../../swarm/live.ts";
 import { stalled } from "../../swarm/stalled.ts";
@@ -115,6 +116,7 @@ function swarmFacts(scene: Scene): string {
     ...(known?.bound == null ? [] : [`bound ${formatDuration(known.bound)}`]),
     ...(elapsed < 0 ? [] : [`${word} ${formatDuration(elapsed)}`]),
     ...(known?.efficiency == null ? [] : [`efficiency ${percent(known.efficiency)}`]),
+    ...(problem === null ? [] : [`no bound: ${printable(problemText(problem))}`]),
   ].join(` ${scene.glyphs.dot} `);
 }
 

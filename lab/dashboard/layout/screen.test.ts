@@ -305,9 +305,9 @@ test("a chosen torrent that is made anew is followed, however often; without one
 
 test("the time that a swarm took stands still, also where no bound is known", () => {
   const done = feedAfter(60);
-  done.model.knobsChangedAt = 5;
+  done.model.change = { kind: "knobs", name: "leecher-1" };
   const text = textOf(pictureOf({ ...sceneOf(done), now: done.model.t + 600 }, at80));
-  expect(text).toMatch(/6\.00 copies · took \d+s +\n/);
+  expect(text).toMatch(/6\.00 copies · took \d+s · no bound: a knob of leecher-1 changed +\n/);
 });
 
 test("a late joiner's rates share the axis of time with the swarm's", () => {
