@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { LabStatus, NodeStatus, NodeTorrentStatus } from "../api/status.ts";
 import { LabError } from "../errors.ts";
+import { smallOneWhole } from "../swarm/journal.fixture.ts";
+import { toStatus } from "../swarm/status.ts";
 import { hopeless, isReached, isReady, parseCondition } from "./condition.ts";
+
+const LENGTH = 100;
 
 describe("what --until takes", () => {
   test.each([
@@ -36,6 +40,13 @@ describe("a condition is reached", () => {
     expect(isReached(even, lab(leecher({ downloaded: 100, uploaded: 100 })))).toBe(true);
   });
 
+  test("by bytes over all torrents, as the dashboard counts", () => {
+    const status = toStatus(smallOneWhole().model, { now: 1, controllerUrl: null, connections: false });
+    expect(isReached(parseCondition("progress=5%"), status)).toBe(true);
+    expect(isReached(parseCondition("progress=6%"), status)).toBe(false);
+    expect(isReached(complete, status)).toBe(false);
+  });
+
   test("but no ratio of nothing, before the first byte has come", () => {
     const none = { downloaded: 0, uploaded: 0 };
     expect(isReached(even, lab(leecher({ ...none, progress: 0 })))).toBe(false);
@@ -45,6 +56,21 @@ describe("a condition is reached", () => {
   test("with all of a leecher's torrents, but not with retired ones", () => {
     expect(isReached(complete, lab(leecher({ progress: 1 }, { progress: 0 })))).toBe(false);
     expect(isReached(complete, lab(leecher({ progress: 1 }, { progress: 0, state: "retired" })))).toBe(true);
+  });
+
+  test("with what those left that were complete, but not with torrents that the lab does not share any more", () => {
+    const done = { progress: 1, completedAt: 9, state: "retired" } as const;
+    expect(isReached(complete, lab(leecher(done), leecher(done)))).toBe(true);
+    expect(isReached(complete, lab(leecher(done), leecher({ progress: 0.5 })))).toBe(false);
+    expect(isReached(half, lab(leecher(done)))).toBe(true);
+    expect(isReached(even, lab(leecher({ ...done, downloaded: 100, uploaded: 200 })))).toBe(false);
+    expect(isReached(complete, { ...lab(leecher(done)), torrents: [] })).toBe(false);
+  });
+
+  test("whatever peers have besides in their own sources", () => {
+    const helper = leecher({ progress: 0.1 }, { progress: 1, duty: "seed" });
+    expect(isReached(half, lab(helper))).toBe(false);
+    expect(isReached(complete, lab(leecher({ progress: 1 }, { progress: 0, duty: "seed" })))).toBe(true);
   });
 
   test("without leechers that have nothing to fetch, beside one that has", () => {
@@ -82,6 +108,13 @@ describe("--wait ends", () => {
     expect(isReady(lab(leecher({ peers: 1 }), leecher({ peers: 2 })))).toBe(true);
   });
 
+  test("without those that left their swarms, and who is alone since", () => {
+    const gone = leecher({ peers: 0, state: "retired" });
+    expect(isReady(lab(leecher({ peers: 1 }), leecher({ peers: 1 }), gone))).toBe(true);
+    expect(isReady(lab(leecher({ peers: 0 }), gone))).toBe(true);
+    expect(isReady(lab(leecher({ peers: 0 }), leecher({ peers: 0 }), gone))).toBe(false);
+  });
+
   test("for one peer alone, and for one that shares nothing", () => {
     expect(isReady(lab(leecher({ peers: 0 })))).toBe(true);
     expect(isReady(lab(leecher({ peers: 1 }), leecher()))).toBe(true);
@@ -92,10 +125,14 @@ function leecher(...torrents: Partial<NodeTorrentStatus>[]): NodeStatus {
   const node: Partial<NodeStatus> = { name: "leecher-1", role: "leecher", state: "running", error: null };
   return {
     ...node,
-    torrents: torrents.map((torrent) => ({ state: "downloading", completedAt: null, ...torrent })),
+    torrents: torrents.map((torrent, i) => {
+      const left = LENGTH * (1 - (torrent.progress ?? 0));
+      return { infoHash: `${i}`, duty: "fetch", state: "downloading", completedAt: null, left, ...torrent };
+    }),
   } as NodeStatus;
 }
 
 function lab(...nodes: NodeStatus[]): LabStatus {
-  return { lab: { state: "running" }, nodes } as LabStatus;
+  const torrents = ["0", "1"].map((infoHash) => ({ infoHash, length: LENGTH }));
+  return { lab: { state: "running" }, torrents, nodes } as LabStatus;
 }

@@ -1,6 +1,8 @@
 import type { LabStatus, NodeStatus, NodeTorrentStatus } from "../api/status.ts";
 import { LabError } from "../errors.ts";
+import { isDue } from "../swarm/live.ts";
 import { isPeer } from "../swarm/peers.ts";
+import { type Amount, progressOf } from "../swarm/progress.ts";
 import { printable } from "../units.ts";
 
 /** What `--until` waits for. */
@@ -25,33 +27,37 @@ export function parseCondition(text: string): Condition {
 }
 
 /**
- * Whether the lab is there: every leecher is complete, gave back `ratio`, or has `progress`. A leecher that has nothing to
- * fetch does not count, nor what one that was stopped on purpose has not got; a failed one keeps it from ever being
- * reached. Where nobody counts it is not reached.
+ * Whether the lab is there: everybody who fetches is complete, gave back `ratio`, or has `progress` of its bytes. What one
+ * that was stopped on purpose has not got does not count; a failed one keeps it from ever being reached. Where nobody
+ * counts it is not reached.
  */
 export function isReached(condition: Condition, status: LabStatus): boolean {
   if (status.lab.state === "starting") return false;
-  const shares = status.nodes
-    .filter(({ role }) => role === "leecher")
-    .map((leecher) => expected(condition, leecher))
-    .filter((torrents) => torrents.length > 0);
-  return shares.length > 0 && shares.every((torrents) => has(condition, torrents));
+  const lengths = new Map(status.torrents.map(({ infoHash, length }) => [infoHash, length]));
+  const fetchers = status.nodes.map((node) => expected(condition, node, lengths)).filter((shares) => shares.length > 0);
+  return fetchers.length > 0 && fetchers.every((shares) => has(condition, shares));
 }
 
-/** What counts of a leecher's torrents, as for the lab's state: one that left when it was complete has got its own. */
-function expected({ kind }: Condition, { state, torrents }: NodeStatus): NodeTorrentStatus[] {
-  const shared = torrents.filter((torrent) => torrent.state !== "retired");
-  if (state !== "stopped") return shared;
-  // It will give back no more.
-  return kind === "ratio" ? [] : shared.filter(({ completedAt }) => completedAt !== null);
+/** What a node fetches of a torrent that the lab shares. */
+type Share = NodeTorrentStatus & Amount;
+
+/** What counts of a node's torrents, as for the lab's state: one that left when it was complete has got its own. */
+function expected({ kind }: Condition, node: NodeStatus, lengths: ReadonlyMap<string, number>): Share[] {
+  return node.torrents.flatMap((torrent): Share[] => {
+    const length = lengths.get(torrent.infoHash);
+    if (length === undefined || torrent.duty !== "fetch") return [];
+    const givesBack = node.state !== "stopped" && torrent.state !== "retired";
+    const counts = kind === "ratio" ? givesBack : isDue(node, torrent);
+    return counts ? [{ ...torrent, length }] : [];
+  });
 }
 
-function has(condition: Condition, torrents: readonly NodeTorrentStatus[]): boolean {
+function has(condition: Condition, torrents: readonly Share[]): boolean {
   switch (condition.kind) {
     case "complete":
       return torrents.every(({ progress }) => progress === 1);
     case "progress":
-      return torrents.every(({ progress }) => progress >= condition.value);
+      return progressOf(torrents) >= condition.value;
     case "ratio":
       return hasBegun(torrents) && sum(torrents, "uploaded") >= condition.value * sum(torrents, "downloaded");
   }
@@ -73,11 +79,20 @@ export function hopeless(status: LabStatus): string | undefined {
   return failed.map((node) => `${node.name}: ${node.error ?? "failed"}`).join("; ");
 }
 
-/** `--wait`: the tracker answers; every node said hello, announced and has a connection. */
+/** `--wait`: every node runs, and every peer that shares a torrent with another has a connection. */
 export function isReady(status: LabStatus): boolean {
-  const peers = status.nodes.filter(isPeer);
   const nodesRun = status.nodes.every((node) => node.state === "running" || node.role === "controller");
-  const connected = (node: (typeof peers)[number]) =>
-    node.torrents.length === 0 || node.torrents.some((torrent) => torrent.peers > 0);
-  return nodesRun && peers.every((node) => node.state === "running" && (peers.length === 1 || connected(node)));
+  const peers = status.nodes.filter(isPeer);
+  return nodesRun && peers.every((peer) => isConnected(peer, peers));
+}
+
+/** Who left its swarms has nobody to connect to, and neither has who is alone in them since. */
+function isConnected(peer: NodeStatus, peers: readonly NodeStatus[]): boolean {
+  const others = new Set(peers.filter((other) => other !== peer).flatMap(swarmsOf));
+  const hasCompany = swarmsOf(peer).some((infoHash) => others.has(infoHash));
+  return !hasCompany || peer.torrents.some((torrent) => torrent.peers > 0);
+}
+
+function swarmsOf({ torrents }: NodeStatus): string[] {
+  return torrents.filter(({ state }) => state !== "retired").map(({ infoHash }) => infoHash);
 }

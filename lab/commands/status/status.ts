@@ -1,5 +1,8 @@
 import type { LabStatus, NodeStatus, SwarmStatus } from "../../api/status.ts";
+import type { TorrentInfo } from "../../api/words.ts";
+import { isOrdered } from "../../swarm/live.ts";
 import { isPeer } from "../../swarm/peers.ts";
+import { progressOf } from "../../swarm/progress.ts";
 import { formatBytes, formatDuration, formatRate, printable } from "../../units.ts";
 import { connectLab } from "../find-lab.ts";
 import { table } from "../table.ts";
@@ -27,7 +30,7 @@ function statusText(world: World, status: LabStatus): string[] {
       ];
     }),
     "",
-    ...nodeTable(status.nodes.filter(isPeer)),
+    ...nodeTable(status.nodes.filter(isPeer), status.torrents),
   ];
 }
 
@@ -36,6 +39,7 @@ function swarmText(swarm: SwarmStatus): string {
     `${swarm.complete} complete, ${swarm.incomplete} incomplete`,
     `${swarm.distributedCopies.toFixed(2)} distributed copies`,
     ...(swarm.bound === null ? [] : [`bound ${formatDuration(swarm.bound)}`]),
+    ...(swarm.boundProblem === null ? [] : [`no bound: ${printable(swarm.boundProblem)}`]),
     ...(swarm.completedAt === null ? [] : [`took ${formatDuration(swarm.elapsed)}`]),
     ...(swarm.efficiency === null ? [] : [`efficiency ${(swarm.efficiency * 100).toFixed(0)} %`]),
     ...(swarm.stalled === null ? [] : [`stalled: ${swarm.stalled}`]),
@@ -44,29 +48,41 @@ function swarmText(swarm: SwarmStatus): string {
 }
 
 /** A row a peer, over all its torrents, in a torrent client's usual order; beside each measured rate its limit. */
-export function nodeTable(nodes: readonly NodeStatus[]): string[] {
+export function nodeTable(nodes: readonly NodeStatus[], torrents: readonly TorrentInfo[]): string[] {
+  const lengths = new Map(torrents.map(({ infoHash, length }) => [infoHash, length]));
   const numbers = ["PROGRESS", "DOWN (LIMIT)", "UP (LIMIT)", "DOWNLOADED", "UPLOADED", "RATIO", "PEERS"];
-  return table(["NODE", "STATE", ...numbers], nodes.map(nodeRow), numbers);
+  return table(
+    ["NODE", "STATE", ...numbers],
+    nodes.map((node) => nodeRow(node, lengths)),
+    numbers,
+  );
 }
 
-function nodeRow(node: NodeStatus): string[] {
+function nodeRow(node: NodeStatus, lengths: ReadonlyMap<string, number>): string[] {
   const total = (key: "downloaded" | "uploaded" | "downloadSpeed" | "uploadSpeed" | "peers") =>
     node.torrents.reduce((sum, torrent) => sum + torrent[key], 0);
-  const shared = node.torrents.filter((torrent) => torrent.state !== "retired");
-  const progress = shared.reduce((sum, torrent) => sum + torrent.progress, 0) / (shared.length || 1);
+  const amounts = node.torrents.filter(isOrdered).flatMap(({ infoHash, left }) => {
+    const length = lengths.get(infoHash);
+    return length === undefined ? [] : [{ left, length }];
+  });
   const rate = (achieved: number, limit: number | null) => `${formatRate(achieved)} (${formatRate(limit)})`;
-  const ratio = total("downloaded") > 0 ? (total("uploaded") / total("downloaded")).toFixed(2) : "∞";
   return [
     node.name,
     nodeState(node),
-    shared.length > 0 ? `${Math.floor(progress * 100)} %` : "",
+    amounts.length > 0 ? `${Math.floor(progressOf(amounts) * 100)} %` : "",
     rate(total("downloadSpeed"), node.limits.down),
     rate(total("uploadSpeed"), node.limits.up),
     formatBytes(total("downloaded")),
     formatBytes(total("uploaded")),
-    node.torrents.length > 0 ? ratio : "",
+    ratio(total("uploaded"), total("downloaded")),
     String(total("peers")),
   ];
+}
+
+/** `∞` for who only gave; nothing for who did neither yet. */
+function ratio(uploaded: number, downloaded: number): string {
+  if (downloaded > 0) return (uploaded / downloaded).toFixed(2);
+  return uploaded > 0 ? "∞" : "";
 }
 
 /** What the node is busy with: its torrents' state while it runs. */

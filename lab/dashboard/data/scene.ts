@@ -1,10 +1,11 @@
 import { availability, distributedCopies } from "../../swarm/availability.ts";
 import { lookup } from "../../swarm/dictionary.ts";
 import { knobsOf } from "../../swarm/knobs.ts";
-import { bytesLeft, sharedTorrents } from "../../swarm/live.ts";
+import { bytesLeft, isExpected, isOrdered, sharedTorrents } from "../../swarm/live.ts";
 import { speed } from "../../swarm/meter.ts";
 import type { NodeModel, NodeTorrentModel, SwarmModel, TorrentModel } from "../../swarm/model.ts";
 import { isPeer } from "../../swarm/peers.ts";
+import { amountOf, progressOf } from "../../swarm/progress.ts";
 import type { Glyphs } from "../look/glyphs.ts";
 import { cursorRow, type Ui } from "../ui/ui.ts";
 import type { Feed } from "./feed.ts";
@@ -94,10 +95,11 @@ function peerRow(node: NodeModel, torrents: readonly TorrentModel[], releasedAt:
     const part = lookup(node.torrents, torrent.info.infoHash);
     return part ? [{ torrent, part }] : [];
   });
-  const sum = (count: (one: PeerPart) => number) => parts.reduce((all, one) => all + count(one), 0);
-  const have = sum(({ part }) => part.have);
-  const pieceCount = sum(({ torrent }) => torrent.info.pieceCount);
-  const left = sum(({ torrent, part }) => bytesLeft(part, torrent.info));
+  const sum = (count: (one: PeerPart) => number, over = parts) => over.reduce((all, one) => all + count(one), 0);
+  const ordered = parts.filter(({ part }) => isOrdered(part));
+  const have = sum(({ part }) => part.have, ordered);
+  const pieceCount = sum(({ torrent }) => torrent.info.pieceCount, ordered);
+  const left = sum(({ torrent, part }) => bytesLeft(part, torrent.info), ordered);
   const down = sum(({ part }) => speed(part.downloaded, node.clock, now));
   const knobs = knobsOf(node.settings);
   return {
@@ -109,7 +111,7 @@ function peerRow(node: NodeModel, torrents: readonly TorrentModel[], releasedAt:
     error: node.error ?? parts.find(({ part }) => part.error !== null)?.part.error ?? null,
     have,
     pieceCount,
-    progress: pieceCount === 0 ? 0 : have / pieceCount,
+    progress: progressOf(ordered.map(({ torrent, part }) => amountOf(part, torrent.info))),
     downloaded: sum(({ part }) => part.downloaded.total),
     uploaded: sum(({ part }) => part.uploaded.total),
     wasted: sum(({ part }) => part.wasted.total),
@@ -135,6 +137,17 @@ function stateOf(node: NodeModel, parts: readonly PeerPart[]): string {
   const states = new Set(parts.map(({ part }) => part.state));
   const telling = ["error", "checking", "downloading", "waiting", "seeding"] as const;
   return telling.find((state) => states.has(state)) ?? "idle";
+}
+
+/** Share of all that is to arrive, 0–1, by bytes over every peer and torrent that is shown. */
+export function swarmProgress({ everybody }: Scene): number {
+  return progressOf(
+    everybody.flatMap(({ node, parts }) =>
+      parts
+        .filter(({ part }) => isExpected({ node, torrent: part }))
+        .map(({ torrent, part }) => amountOf(part, torrent.info)),
+    ),
+  );
 }
 
 /** Live peers that hold each piece, and how often the whole is there. */

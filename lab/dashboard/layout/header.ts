@@ -6,7 +6,7 @@ import { sharedTorrents } from "../../swarm/live.ts";
 import { stalled } from "../../swarm/stalled.ts";
 import { swarmTimes } from "../../swarm/status.ts";
 import { formatDuration, printable } from "../../units.ts";
-import { copiesOf, type Scene } from "../data/scene.ts";
+import { copiesOf, type Scene, swarmProgress } from "../data/scene.ts";
 import { bar } from "../look/chart.ts";
 import { clip, fitLine, type Line, lineWidth, type Span, spread } from "../look/line.ts";
 import type { Tone } from "../look/tones.ts";
@@ -81,15 +81,11 @@ function stallReason({ model, torrents, now }: Scene): string {
 }
 
 function progressLine(scene: Scene, columns: number): Line {
-  const { everybody, glyphs } = scene;
-  const fetching = everybody.flatMap((peer) => peer.parts.filter(({ part }) => part.duty === "fetch"));
-  const wanted = fetching.reduce((sum, { torrent }) => sum + torrent.info.pieceCount, 0);
-  const have = fetching.reduce((sum, { part }) => sum + part.have, 0);
-  const share = wanted === 0 ? 0 : have / wanted;
+  const share = swarmProgress(scene);
   const facts = swarmFacts(scene);
   const text = ` ${percent(share).padStart(4)}  ${facts}`;
   const width = Math.max(8, Math.min(40, columns - text.length - 2));
-  const { full, empty } = bar(share, width, glyphs);
+  const { full, empty } = bar(share, width, scene.glyphs);
   return fitLine(
     [
       [" ", "text"],
@@ -108,6 +104,7 @@ function swarmFacts(scene: Scene): string {
   const copies = Math.min(...torrents.map((torrent) => copiesOf(scene, torrent).copies));
   const bounds = torrents.map(({ info }) => bound(model, info.infoHash));
   const known = bounds.every((one) => one.bound === bounds[0]?.bound) ? bounds[0] : undefined;
+  const problem = known?.problem ?? null;
   const times = torrents.map((torrent) => swarmTimes(model, torrent, now));
   const elapsed = Math.max(...times.map((one) => one.elapsed ?? -1));
   const word = times.every(({ completedAt }) => completedAt !== null) ? "took" : "elapsed";

@@ -42,6 +42,26 @@ test("a hand-sized terminal gets the swarm in one row", () => {
   expect(text).toMatch(/^\d+% 0\/5◆ ↓\S+ MiB\/s running/);
 });
 
+test("header, row and one-line picture tell the same progress: the share of the bytes", () => {
+  const own = newFeed();
+  for (const line of smallOneWhole().lines) takeLine(own, line, sentence);
+  const text = textOf(pictureOf(sceneOf(own), at80));
+  expect(text).toMatch(/ 5% {2}\d\.\d\d copies/);
+  expect(text).toMatch(/leecher-1 +downloading +\S+ +5% /);
+  expect(textOf(pictureOf(sceneOf(own), { columns: 40, rows: 4 }))).toMatch(/^5% 0\/1◆/);
+});
+
+test("who no longer has to fetch a torrent leaves nothing to be done", () => {
+  const own = newFeed();
+  const lab = smallOneWhole();
+  lab.replan(({ nodes }) => ({
+    nodes: nodes.map((node) => (node.node === "leecher-1" ? { ...node, fetches: [HASH] } : node)),
+  }));
+  for (const line of lab.lines) takeLine(own, line, sentence);
+  expect(sceneOf(own).everybody.find(({ name }) => name === "leecher-1")).toMatchObject({ complete: true, left: 0 });
+  expect(textOf(pictureOf(sceneOf(own), { columns: 40, rows: 4 }))).toMatch(/^100% 1\/1◆/);
+});
+
 test("the header tells lab, runtime, profile, tracker, totals, copies and the bound", () => {
   const text = textOf(pictureOf(sceneOf(feed), { columns: 120, rows: 39 }));
   expect(text).toMatch(/demo {2}running {2}process {2}profile default {2}20s/);

@@ -1,6 +1,7 @@
 import { labState } from "../../swarm/lab-state.ts";
+import { isExpected } from "../../swarm/live.ts";
 import { formatRate } from "../../units.ts";
-import type { Scene } from "../data/scene.ts";
+import { type Scene, swarmProgress } from "../data/scene.ts";
 import { fitLine, type Line } from "../look/line.ts";
 import type { Box } from "./box.ts";
 import { percent } from "./format.ts";
@@ -11,14 +12,14 @@ export function isTiny({ columns, rows }: Box): boolean {
 }
 
 /** The whole swarm in one row. */
-export function tinyLine({ model, everybody, glyphs, now }: Scene, columns: number): Line {
-  const leechers = everybody.filter((peer) => peer.parts.some(({ part }) => part.duty === "fetch"));
-  const progress = leechers.reduce((sum, peer) => sum + peer.progress, 0) / (leechers.length || 1);
+export function tinyLine(scene: Scene, columns: number): Line {
+  const { model, everybody, glyphs, now } = scene;
+  const leechers = everybody.filter(({ node, parts }) => parts.some(({ part }) => isExpected({ node, torrent: part })));
   const done = leechers.filter((peer) => peer.complete).length;
   const down = everybody.reduce((sum, peer) => sum + peer.down, 0);
   return fitLine(
     [
-      [`${percent(progress)} `, "title"],
+      [`${percent(swarmProgress(scene))} `, "title"],
       [`${done}/${leechers.length}${glyphs.seeder} `, "seeder"],
       [`${glyphs.down}${formatRate(down)} `, "down"],
       [labState(model, now), "text"],
