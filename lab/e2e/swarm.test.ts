@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { type LabStatus, labStatus } from "../api/status.ts";
@@ -93,6 +93,22 @@ describe.each(runtimesHere)("a swarm in the %s runtime", (runtime) => {
     }
     const data = join(scene.dir, ".lab", scene.name, "data", "leecher-1");
     expect(readTree(join(data, infoHash))).toEqual(source);
+  });
+
+  test("leechers that leave as soon as they are complete are waited for, and what they have is verified", async () => {
+    await using scene = await openScene(runtime, "leave");
+    const { name } = scene;
+    scene.source("file.bin", bytes(2 * MIB, "leave"));
+    mkdirSync(join(scene.dir, "profiles"));
+    const leechers = "leechers: [{ count: 3, leave: { after: complete, linger: 0s } }]";
+    writeFileSync(join(scene.dir, "profiles/leave.yaml"), `seeders: [{ count: 1 }]\n${leechers}\n`);
+    await scene.ok(...up(name), "--profile", "leave");
+    await vi.waitFor(async () => {
+      const parts = (await scene.status()).nodes.flatMap(({ torrents }) => torrents);
+      expect(parts.map(({ state }) => state)).toEqual(["seeding", "retired", "retired", "retired"]);
+    }, 10_000);
+    await scene.ok("wait", "--timeout", "10", "--name", name);
+    expect((await scene.ok("verify", "--name", name)).stdout).toContain("every leecher holds byte-identical files");
   });
 
   test("moves a file of one byte", async () => {

@@ -68,16 +68,18 @@ function compare(
 }
 
 function show(world: World, verdicts: readonly Verdict[]): void {
+  for (const line of verdictLines(verdicts)) print(world, line);
+}
+
+export function verdictLines(verdicts: readonly Verdict[]): string[] {
+  if (verdicts.length === 0) return ["there is nothing to verify: nobody fetches anything"];
   const rows = verdicts.map(({ node, torrent, verdict, detail }) => [
     node,
     printable(torrent),
     verdict,
     printable(detail),
   ]);
-  for (const line of table(["NODE", "TORRENT", "VERDICT", ""], rows)) print(world, line);
-  const bad = verdicts.filter((verdict) => !isFine(verdict));
-  print(
-    world,
-    bad.length === 0 ? "every leecher holds byte-identical files" : `${bad.length} of ${verdicts.length} differ`,
-  );
+  const bad = verdicts.filter((verdict) => !isFine(verdict)).length;
+  const sum = bad === 0 ? "every leecher holds byte-identical files" : `${bad} of ${verdicts.length} differ`;
+  return [...table(["NODE", "TORRENT", "VERDICT", ""], rows), sum];
 }

@@ -139,6 +139,21 @@ test("a folder with odd names and empty files arrives as it is", async () => {
   expect(report).toMatchObject([{ torrent: torrent.infoHash, complete: true, files: { length: 6 } }]);
 });
 
+test("who leaves a swarm still answers for the files that it has whole, and for no others", async () => {
+  await using swarm = await startTestSwarm();
+  const torrent = swarm.torrent("film.bin", seededBytes("film", 100_000));
+  const lost = swarm.torrent("lost.bin", seededBytes("lost", 100_000));
+  await swarm.start({ name: "seeder", orders: seed(torrent), sources: swarm.source(torrent) });
+  const leecher = await swarm.start({ name: "leecher", orders: [...fetch(torrent), ...fetch(lost)] });
+  await leecher.state(torrent.infoHash, "seeding");
+  await leecher.command({ type: "torrents", torrents: [] });
+  await Promise.all([leecher.state(torrent.infoHash, "retired"), leecher.state(lost.infoHash, "retired")]);
+  expect(await leecher.command({ type: "verify" })).toMatchObject([
+    { torrent: torrent.infoHash, complete: true, files: [{ path: "film.bin", length: 100_000 }] },
+    { torrent: lost.infoHash, complete: false, files: [] },
+  ]);
+});
+
 test.runIf(canMount)("seeds from a read-only mount", async () => {
   await using swarm = await startTestSwarm();
   const torrent = swarm.torrent("odd", oddNames);

@@ -79,8 +79,9 @@ export function startShare(order: TorrentOrder, ledger: Ledger, context: ShareCo
     announce: () => swarming?.announce(),
     cutChanged: (healed) => swarming?.cutChanged(healed),
     async verify() {
-      const files =
-        content && state === "seeding" ? await hashFiles(content, folder).catch(() => undefined) : undefined;
+      // What left when it was whole is still there.
+      const isKept = pieces.complete && (state === "seeding" || state === "retired");
+      const files = content && isKept ? await hashFiles(content, folder).catch(() => undefined) : undefined;
       return { torrent: infoHash, complete: files !== undefined, files: files ?? [] };
     },
     retire,

@@ -43,7 +43,7 @@ export function createShares(context: Omit<ShareContext, "isCut">): Shares {
     },
     sample: (all) => [...active.values(), ...retired.values()].map((share) => share.sample(all)),
     describe: () => [...active.values(), ...retired.values()].flatMap((share) => share.describe()),
-    verify: () => Promise.all([...active.values()].map((share) => share.verify())),
+    verify: () => Promise.all([...active.values(), ...retired.values()].map((share) => share.verify())),
     async close() {
       wanted.clear();
       for (const share of active.values()) retire(share, "this peer stops");
