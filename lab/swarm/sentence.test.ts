@@ -13,6 +13,17 @@ test("the first copy of a piece outside the seeders is told as such, later ones 
   expect(sentence(lab.add("leecher-2", have), lab.model)).toBe("leecher-2 completed piece 3 of film.bin from seeder-1");
 });
 
+test("that a copy was the first is not claimed by a model that knows more than the line", () => {
+  const lab = journal();
+  lab.startSwarm({ leechers: 2 });
+  const have: JournalBody = { type: "have", torrent: HASH, piece: 3, from: [] };
+  const first = lab.add("leecher-1", have);
+  lab.plan(["leecher-2"]);
+  const second = lab.add("leecher-2", have);
+  lab.add("controller", { type: "mark", text: "later" });
+  for (const line of [first, second]) expect(sentence(line, lab.model)).toMatch(/completed piece 3 of film.bin$/);
+});
+
 test("samples and the tracker's answers are not worth a sentence", () => {
   const lab = journal();
   lab.startSwarm({ leechers: 1 });

@@ -11,7 +11,7 @@ import type { SwarmModel } from "./state.ts";
 /**
  * What a line of the journal says, as one English sentence without a full stop; `undefined` for lines that are not worth
  * one. Safe on a terminal: whatever came from outside is escaped.
- * @param model with the line applied: it knows the torrents' names and what is the first of its kind.
+ * @param model with the line applied, better as its last: it knows the torrents' names and what is the first of its kind.
  */
 export function sentence(line: JournalLine, model?: SwarmModel): string | undefined {
   const say = sentences[line.type] as (line: JournalLine, model?: SwarmModel) => string | undefined;
@@ -100,9 +100,12 @@ function torrentSentence(line: JournalLineOf<"torrent">, model?: SwarmModel): st
   }
 }
 
-/** The first copy that a node other than a seeder has is a moment of its own: until then the seeder is alone. */
+/**
+ * The first copy that a node other than a seeder has is a moment of its own: until then the seeder is alone. Only a model
+ * that knows nothing later can tell it.
+ */
 function haveSentence(line: JournalLineOf<"have">, model?: SwarmModel): string {
-  const first = model && isFirstCopy(line, model) ? ", the first copy outside the seeders" : "";
+  const first = model?.seq === line.seq && isFirstCopy(line, model) ? ", the first copy outside the seeders" : "";
   return `${line.node} completed piece ${line.piece} of ${torrentName(line.torrent, model)}${sentBy(line)}${first}`;
 }
 

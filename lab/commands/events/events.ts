@@ -27,11 +27,9 @@ export async function events(world: World, flags: EventsFlags): Promise<number> 
   return sayDown(world, name);
 
   function tellLine(line: JournalLine): void {
-    if (flags.json) world.stdout.write(`${printableJson(line)}\n`);
-    else {
-      const text = sentence(line, model);
-      if (text !== undefined) print(world, `${formatDuration(line.t).padStart(7)}  ${text}`);
-      apply(model, line);
-    }
+    if (flags.json) return void world.stdout.write(`${printableJson(line)}\n`);
+    apply(model, line);
+    const text = sentence(line, model);
+    if (text !== undefined) print(world, `${formatDuration(line.t).padStart(7)}  ${text}`);
   }
 }

@@ -34,9 +34,9 @@ export async function follow(world: World, { client, json, signal }: FollowOptio
       return;
     }
     const { line } = event;
+    apply(model, line);
     if (json) world.stdout.write(`${printableJson(line)}\n`);
     else if (line.type !== "have" && !chatter.has(line.type)) say(world, line.t, sentence(line, model));
-    apply(model, line);
     if (!json && line.type === "sample") for (const text of progress(model, line.node)) say(world, line.t, text);
   }
 }
