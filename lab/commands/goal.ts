@@ -8,6 +8,8 @@ import { type Condition, hopeless, isReached, isReady } from "./condition.ts";
 const POLL = 250;
 /** Seconds that an unreachable controller is given before it counts as gone. */
 const PATIENCE = 15;
+/** Milliseconds of the longest timer that Node can set. */
+const LONGEST = 2 ** 31 - 1;
 
 export interface Goal {
   /** Without one: every node is connected. */
@@ -30,10 +32,13 @@ export interface GoalLimits {
 export async function reachGoal(client: ApiClient, goal: Goal, limits: GoalLimits): Promise<LabStatus> {
   const begin = performance.now();
   let lastAnswer = begin;
+  const ends = [limits.signal, ...deadline(limits.timeout)];
   for (;;) {
     limits.signal.throwIfAborted();
-    const status = await client.status().catch((error: unknown) => {
-      if (performance.now() - lastAnswer > PATIENCE * 1000) throw error;
+    // A signal for each request: one for all would gather listeners for hours.
+    const signal = AbortSignal.any(ends);
+    const status = await client.status({ signal }).catch((error: unknown) => {
+      if (!signal.aborted && performance.now() - lastAnswer > PATIENCE * 1000) throw error;
       return undefined;
     });
     if (status) {
@@ -57,4 +62,9 @@ export async function reachGoal(client: ApiClient, goal: Goal, limits: GoalLimit
     }
     await delay(POLL, undefined, { signal: limits.signal }).catch(() => {});
   }
+}
+
+/** A request that waits for a frozen controller must not outlast the time. */
+function deadline(seconds: number | undefined): AbortSignal[] {
+  return seconds === undefined ? [] : [AbortSignal.timeout(Math.min(Math.ceil(seconds * 1000), LONGEST))];
 }
