@@ -107,6 +107,24 @@ describe.each(runtimesHere)("the dashboard in the %s runtime", (runtime) => {
     },
   );
 
+  test("S stops the peer under the cursor, and starts it again", async () => {
+    await using scene = await openScene(runtime, "stop");
+    scene.source("film.bin", bytes(24 * MIB, "stop"));
+    using terminal = open(scene, "up", "--runtime", runtime);
+    await terminal.until("the peers", (text) => /leecher-1 +downloading/.test(text), 60);
+    terminal.press("j");
+    await terminal.until("the cursor", (text) => text.includes("▸ ● leecher-1"));
+    terminal.press("S");
+    await terminal.until(
+      "it stopped",
+      (text) => /leecher-1 +stopped/.test(text) && text.includes("leecher-1 was stopped"),
+    );
+    terminal.press("S");
+    await terminal.until("it runs", (text) => text.includes("leecher-1 runs again"), 60);
+    terminal.press("\u0003");
+    expect(await terminal.exit).toBe(130);
+  });
+
   test("a lab that cannot start says why on the plain screen and leaves nothing", async () => {
     await using scene = await openScene(runtime, "failing");
     scene.source("film.bin", bytes(MIB, "failing"));
