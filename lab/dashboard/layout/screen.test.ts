@@ -268,14 +268,14 @@ test("a lane over all torrents shows the slot that is open, whatever another tor
   const say = (line: object) => takeLine(own, { ...about, seq: own.model.seq + 1, ...line } as JournalLine, sentence);
   say({ t: t + 1, torrent: one, type: "unchoke", optimistic: false });
   for (const type of ["unchoke", "choke"]) say({ t: t + 2, torrent: two, type, optimistic: true });
-  const laneAt = (now: number, torrent: string | null) => {
-    const scene = { ...sceneOf(own, { view: "choke", peer: "leecher-1", torrent }), now };
+  const laneAt = (now: number, source: string | null) => {
+    const scene = { ...sceneOf(own, { view: "choke", peer: "leecher-1", torrent: source }), now };
     const lines = textOf(pictureOf(scene, { columns: 120, rows: 39 })).split("\n");
     return lines.findLast((line) => line.startsWith("  leecher-2 "))?.trimEnd();
   };
   expect(laneAt(t + 8, null)).toMatch(/━{6,}$/);
-  expect(laneAt(t + 8, one)).toMatch(/━{6,}$/);
-  expect(laneAt(t + 8, two)).toMatch(/╌{5,}$/);
+  expect(laneAt(t + 8, "one")).toMatch(/━{6,}$/);
+  expect(laneAt(t + 8, "two")).toMatch(/╌{5,}$/);
   say({ t: t + 8, torrent: two, type: "unchoke", optimistic: true });
   expect(laneAt(t + 12, null)).toMatch(/━O+$/);
 });
