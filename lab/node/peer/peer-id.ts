@@ -1,11 +1,19 @@
 import { randomBytes } from "node:crypto";
 
-/** Two letters of ours that no client of BEP 20's lists uses, and our version. */
-const PREFIX = "-LB0100-";
+/** Two letters of ours that no client of BEP 20's lists uses. */
+const OURS = "-LB";
+/** With our version. */
+const PREFIX = `${OURS}0100-`;
+const OURS_IN_HEX = Buffer.from(OURS, "latin1").toString("hex");
 
 /** A new peer id in Azureus style (BEP 20), as hex. Random even among clones of one machine. */
 export function createPeerId(): string {
   return Buffer.concat([Buffer.from(PREFIX, "latin1"), randomBytes(20 - PREFIX.length)]).toString("hex");
+}
+
+/** Whether it is the id of one of our peers. @param peerId 40 hex digits. */
+export function isOurs(peerId: string): boolean {
+  return peerId.startsWith(OURS_IN_HEX);
 }
 
 const clients: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Fact } from "../../api/facts.ts";
-import { ask, askRaw, escapeBytes, hash, peerId, query } from "./tracker.fixture.ts";
+import { ask, askRaw, escapeBytes, hash, ownPeerId, peerId, query } from "./tracker.fixture.ts";
 import { startTracker, type Tracker } from "./tracker.ts";
 
 let tracker: Tracker;
@@ -154,12 +154,12 @@ describe("announce", () => {
 
   test("when the interval is shortened, peers that were told the longer one live on", async () => {
     tracker.setInterval(60);
-    await announce({ peer_id: escapeBytes(peerId("told 60 s")), port: 1001, event: "started" });
+    await announce({ peer_id: escapeBytes(ownPeerId("told 60 s")), port: 1001, event: "started" });
     tracker.setInterval(1);
-    await announce({ peer_id: escapeBytes(peerId("told 1 s")), port: 1002, event: "started" });
+    await announce({ peer_id: escapeBytes(ownPeerId("told 1 s")), port: 1002, event: "started" });
     await vi.waitFor(() => expect(facts.at(-1)).toMatchObject({ type: "peer-expired", reason: "silent" }), 10_000);
     expect(facts.filter(({ type }) => type === "peer-expired")).toMatchObject([
-      { peer: peerId("told 1 s").toString("hex"), incomplete: 1 },
+      { peer: ownPeerId("told 1 s").toString("hex"), incomplete: 1 },
     ]);
   });
 });

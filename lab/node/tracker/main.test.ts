@@ -2,7 +2,16 @@ import { once } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { PATIENCE } from "../../eventually.fixture.ts";
 import { startController, type TinyController } from "../controller.fixture.ts";
-import { ask, killProgram, type Launched, launchProgram, portOf, query } from "./tracker.fixture.ts";
+import {
+  ask,
+  escapeBytes,
+  killProgram,
+  type Launched,
+  launchProgram,
+  ownPeerId,
+  portOf,
+  query,
+} from "./tracker.fixture.ts";
 
 const SLOW = { timeout: 10_000 };
 
@@ -36,7 +45,8 @@ test("R01: says hello, samples, reports announces and expiries, and ends with by
   const { child, port } = await start();
   await vi.waitFor(() => expect(controller.messages.some(({ type }) => type === "sample")).toBe(true), SLOW);
   expect(controller.messages[0]).toMatchObject({ type: "hello", node: "tracker", role: "tracker", port });
-  expect((await ask(port, `/announce?${query()}`)).body).toContain("8:intervali1e");
+  const own = query({ peer_id: escapeBytes(ownPeerId("a")) });
+  expect((await ask(port, `/announce?${own}`)).body).toContain("8:intervali1e");
   await vi.waitFor(
     () => expect(controller.facts().map(({ type }) => type)).toEqual(["announce", "peer-expired"]),
     SLOW,

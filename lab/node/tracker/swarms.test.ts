@@ -3,8 +3,10 @@ import { seededRandom } from "../../seeded-random.ts";
 import { testSeed } from "../../test-seed.fixture.ts";
 import { peerKey } from "./address.ts";
 import { type Announce, emptyAnnounce } from "./announce.ts";
+import { patienceFor } from "./patience.ts";
 import { announceReply } from "./reply-http.ts";
 import { Swarms } from "./swarms.ts";
+import { ownPeerId, peerId } from "./tracker.fixture.ts";
 
 const v6 = [0x2001, 0xdb8, 0, 0, 0, 0, 0, 1];
 const from = (port: number, more: Partial<Announce> = {}): Announce => ({
@@ -36,9 +38,9 @@ test("a silent peer expires, one that announced again does not", () => {
 test("a peer may be silent for as long as it was told when it last announced, whatever others are told since", () => {
   const expired: string[] = [];
   const swarms = new Swarms({ onExpired: (_, { peer }, reason) => expired.push(`${peer.peerId} ${reason}`) });
-  swarms.patience = 100;
+  swarms.patience = () => 100;
   for (const port of [1, 2]) swarms.announce(from(port), 0);
-  swarms.patience = 10;
+  swarms.patience = () => 10;
   for (const port of [2, 3]) swarms.announce(from(port), 5);
   swarms.expire(15);
   expect(expired).toEqual([]);
@@ -48,6 +50,25 @@ test("a peer may be silent for as long as it was told when it last announced, wh
   expect(swarms.peers).toBe(1);
   swarms.expire(101);
   expect(expired).toEqual(["2 silent", "3 silent", "1 silent"]);
+});
+
+test("a client that others wrote is waited for as long as it may take, our own peers for two intervals", () => {
+  const expired: string[] = [];
+  const swarms = new Swarms({ onExpired: (_, { peer }) => expired.push(peer.peerId) });
+  const [own, other] = [ownPeerId("a"), peerId("b")].map((id) => id.toString("hex"));
+  swarms.patience = patienceFor(10);
+  swarms.announce(from(1, { event: "started", peer_id: own ?? "" }), 0);
+  const swarm = swarms.announce(from(2, { event: "started", peer_id: other ?? "" }), 0);
+  swarms.expire(22_000);
+  expect(expired).toEqual([own]);
+  swarms.expire(610_000);
+  expect(swarm.incomplete).toBe(1);
+  swarms.expire(1_201_001);
+  expect(expired).toEqual([own, other]);
+  swarms.patience = patienceFor(3600);
+  swarms.announce(from(2, { event: "started", peer_id: other ?? "" }), 0);
+  swarms.expire(7_201_000);
+  expect(swarms.peers).toBe(1);
 });
 
 test("a stopped peer does not expire later", () => {
@@ -81,7 +102,7 @@ test("who was silent the longest is it whatever it was told, and is not said to 
     onExpired: (_, { peer }, reason) => dropped.push(`${peer.peerId} ${reason}`),
   });
   for (const [now, port] of [1, 2, 3, 1, 4, 5].entries()) {
-    swarms.patience = now % 2 === 0 ? 10 : 100;
+    swarms.patience = () => (now % 2 === 0 ? 10 : 100);
     swarms.announce(from(port), now);
   }
   expect(dropped).toEqual(["2 full", "3 full"]);

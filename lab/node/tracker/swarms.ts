@@ -1,4 +1,5 @@
 import type { Announce } from "./announce.ts";
+import type { Patience } from "./patience.ts";
 import { Recency } from "./recency.ts";
 import type { Seat } from "./seats.ts";
 import { Swarm } from "./swarm.ts";
@@ -27,7 +28,7 @@ export class Swarms {
   readonly #recency = new Recency<Seat>();
   #peers = 0;
   /** How long a peer that announces now may be silent after it. */
-  patience = 0;
+  patience: Patience = () => 0;
   /** Downloads that were reported as finished. */
   completed = 0;
 
@@ -60,7 +61,7 @@ export class Swarms {
     const seat = swarm.take(announce);
     this.completed += swarm.downloaded - downloaded;
     if (leaving) this.#recency.remove(leaving);
-    if (seat) this.#recency.touch(seat, now, this.patience);
+    if (seat) this.#recency.touch(seat, now, this.patience(announce.peer_id));
     if (swarm.peers.size !== before) this.#resized(swarm, before);
     return swarm;
   }

@@ -11,6 +11,8 @@ import { type NodeEnvironment, writeNodeEnvironment } from "../../api/environmen
 
 export const hash = (index: number) => Buffer.from(index.toString(16).padStart(40, "0"), "hex");
 export const peerId = (name: string) => Buffer.from(`-XX0001-${name.padStart(12, "_")}`, "latin1");
+/** Of a peer of ours, which announces as often as it is told. */
+export const ownPeerId = (name: string) => Buffer.from(`-LB0001-${name.padStart(12, "_")}`, "latin1");
 export const escapeBytes = (bytes: Uint8Array) =>
   Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 

@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { Fact } from "../../api/facts.ts";
 import { newCounters } from "./counters.ts";
 import { type Listening, listen } from "./listen.ts";
+import { patienceFor } from "./patience.ts";
 import { createReports, noReports } from "./reports.ts";
 import type { Service } from "./service.ts";
 import { statsReply } from "./stats.ts";
@@ -33,8 +34,6 @@ export interface Tracker {
 
 const DEFAULT_INTERVAL = 10;
 const SWEEP_MS = 1000;
-/** What a peer that announces every second interval may be late. */
-const SLACK_MS = 1000;
 
 /**
  * A BitTorrent tracker over HTTP (BEP 3, 7, 23, 48) and UDP (BEP 15) on one port.
@@ -77,5 +76,5 @@ export async function startTracker(options: TrackerOptions): Promise<Tracker> {
  */
 function promise(service: Service, seconds: number): void {
   service.interval = Math.max(1, Math.ceil(seconds));
-  service.swarms.patience = 2000 * service.interval + SLACK_MS;
+  service.swarms.patience = patienceFor(service.interval);
 }
