@@ -2,12 +2,13 @@ import { randomFillSync } from "node:crypto";
 
 /**
  * UDP connection ids (BEP 15) without a table: a keyed hash over the sender's address and port. The key is random and
- * changes once a minute, and the one before still counts, so an id lives for one to two minutes and says nothing to
- * anybody but its owner.
+ * changes once a minute, and the two before still count, so an id lives for the two minutes that it has to, three at the
+ * most, and says nothing to anybody but its owner.
  */
 export class ConnectionIds {
   #current = newKey();
-  #previous = newKey();
+  /** The newest first. */
+  #previous: readonly Uint32Array[] = [];
   #since: number;
 
   /** @param now milliseconds, as all others here. */
@@ -23,27 +24,34 @@ export class ConnectionIds {
     target.writeInt32BE(low, offset + 4);
   }
 
-  /** Whether the 8 bytes at `offset` are an id that this source was given at most two minutes ago. */
+  /** Whether the 8 bytes at `offset` are an id that this source was given in the last two to three minutes. */
   accepts(source: Uint32Array, now: number, message: Buffer, offset: number): boolean {
     this.#rotate(now);
     const first = message.readInt32BE(offset);
     const second = message.readInt32BE(offset + 4);
     hash(this.#current, source);
     if (first === high && second === low) return true;
-    hash(this.#previous, source);
-    return first === high && second === low;
+    for (const key of this.#previous) {
+      hash(key, source);
+      if (first === high && second === low) return true;
+    }
+    return false;
   }
 
   #rotate(now: number): void {
-    const age = now - this.#since;
-    if (age < KEY_MS) return;
-    this.#previous = age < 2 * KEY_MS ? this.#current : newKey();
-    this.#current = newKey();
-    this.#since = age < 2 * KEY_MS ? this.#since + KEY_MS : now;
+    const minutes = Math.floor((now - this.#since) / KEY_MS);
+    if (minutes < 1) return;
+    this.#since += minutes * KEY_MS;
+    for (let i = 0; i < Math.min(minutes, PREVIOUS + 1); i += 1) {
+      this.#previous = [this.#current, ...this.#previous].slice(0, PREVIOUS);
+      this.#current = newKey();
+    }
   }
 }
 
 const KEY_MS = 60_000;
+/** Keys that still count. */
+const PREVIOUS = 2;
 
 function newKey(): Uint32Array {
   return randomFillSync(new Uint32Array(2));
