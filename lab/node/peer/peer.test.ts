@@ -1,10 +1,19 @@
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import type { TorrentOrder } from "../../api/node.ts";
 import { usualSettings } from "../../api/words.ts";
 import { eventually } from "../../eventually.fixture.ts";
-import { canMount, seededBytes, startTestSwarm, type TestPeer, type TestTorrent } from "./test-swarm.ts";
+import { canMount, seededBytes, startTestSwarm, type TestPeer, type TestTorrent, writeFiles } from "./test-swarm.ts";
 
 const seed = ({ infoHash }: TestTorrent): TorrentOrder[] => [{ infoHash, duty: "seed" }];
 const fetch = ({ infoHash }: TestTorrent): TorrentOrder[] => [{ infoHash, duty: "fetch" }];
@@ -411,6 +420,45 @@ test("of torrents that were retired a peer remembers the last few", async () => 
   const told = await leecher.reconnect(torrents.slice(-1).flatMap((torrent) => fetch(torrent)));
   const known = () => new Set(told.flatMap((fact) => (fact.type === "torrent" ? [fact.torrent] : [])));
   await eventually(() => expect(known()).toEqual(new Set(torrents.slice(-5).map(({ infoHash }) => infoHash))));
+});
+
+test("of torrents that were retired a peer keeps the last few downloads; one that is wanted again is fetched anew", async () => {
+  await using swarm = await startTestSwarm();
+  const films = Array.from({ length: 6 }, (_, i) => swarm.torrent(`film-${i}.bin`, seededBytes(`film ${i}`, 1000)));
+  const sources = join(swarm.folder, "films");
+  for (const film of films) writeFiles(sources, film);
+  await swarm.start({ name: "seeder", orders: films.flatMap(seed), sources });
+  const leecher = await swarm.start({ name: "leecher", orders: [] });
+  for (const film of films) {
+    await leecher.command({ type: "torrents", torrents: fetch(film) });
+    await leecher.state(film.infoHash, "seeding");
+  }
+  const [first, ...others] = films;
+  if (!first) throw new Error("no film");
+  await vi.waitFor(() => expect(existsSync(join(leecher.data, first.infoHash))).toBe(false), 5000);
+  for (const film of others) expect(leecher.downloaded(film)).toEqual(film.files);
+  await leecher.command({ type: "torrents", torrents: fetch(first) });
+  await leecher.state(first.infoHash, "seeding");
+  expect(leecher.downloaded(first)).toEqual(first.files);
+});
+
+test("a peer that leaves the swarm or stops keeps all that it has", async () => {
+  await using swarm = await startTestSwarm();
+  const films = Array.from({ length: 6 }, (_, i) => swarm.torrent(`film-${i}.bin`, seededBytes(`film ${i}`, 1000)));
+  const sources = join(swarm.folder, "films");
+  for (const film of films) writeFiles(sources, film);
+  await swarm.start({ name: "seeder", orders: films.flatMap(seed), sources });
+  const start = async (name: string) => {
+    const leecher = await swarm.start({ name, orders: films.flatMap(fetch) });
+    for (const film of films) await leecher.state(film.infoHash, "seeding");
+    return leecher;
+  };
+  const leaves = await start("leaves");
+  await leaves.command({ type: "torrents", torrents: [] });
+  for (const film of films) await leaves.state(film.infoHash, "retired");
+  const stops = await start("stops");
+  expect(await stops.stop()).toBe(0);
+  for (const film of films) for (const leecher of [leaves, stops]) expect(leecher.downloaded(film)).toEqual(film.files);
 });
 
 test("listens on and talks from 127.0.0.1 only", async () => {

@@ -1,7 +1,10 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Fact, TorrentSample } from "../../api/facts.ts";
 import type { VerifyReport } from "../../api/journal.ts";
 import type { TorrentOrder } from "../../api/node.ts";
 import type { PeerSettings } from "../../api/words.ts";
+import { messageOf } from "../../errors.ts";
 import { RETIRED_KEPT } from "../../swarm/state.ts";
 import { createLedger } from "./ledger.ts";
 import { type Share, type ShareContext, startShare } from "./share.ts";
@@ -22,8 +25,12 @@ export interface Shares {
 
 export function createShares(context: Omit<ShareContext, "isCut">): Shares {
   const active = new Map<string, Share>();
-  /** The newest, as many as the controller remembers: their totals are part of the samples, and go on when they come back. */
+  /**
+   * The newest, as many as the controller remembers: their totals are part of the samples, and go on when they come back,
+   * as do their downloads.
+   */
   const retired = new Map<string, Share>();
+  /** What has to end before a torrent can start again. */
   const leaving = new Map<string, Promise<void>>();
   let wanted = new Map<string, TorrentOrder>();
   let cut = new Set<string>();
@@ -59,7 +66,7 @@ export function createShares(context: Omit<ShareContext, "isCut">): Shares {
   }
 
   async function start(infoHash: string): Promise<void> {
-    await leaving.get(infoHash);
+    while (leaving.has(infoHash)) await leaving.get(infoHash);
     const order = wanted.get(infoHash);
     if (!order || active.has(infoHash)) return;
     const ledger = retired.get(infoHash)?.ledger ?? createLedger();
@@ -71,8 +78,32 @@ export function createShares(context: Omit<ShareContext, "isCut">): Shares {
     const { infoHash } = share.order;
     active.delete(infoHash);
     retired.set(infoHash, share);
-    for (const old of [...retired.keys()].slice(0, -RETIRED_KEPT)) retired.delete(old);
-    const left = share.retire(reason).finally(() => leaving.delete(infoHash));
-    leaving.set(infoHash, left);
+    whileLeaving(infoHash, () => share.retire(reason));
+    for (const old of [...retired.values()].slice(0, -RETIRED_KEPT)) forget(old);
+  }
+
+  /** A peer that leaves or stops wants nothing, and keeps all that it has. */
+  function forget({ order: { infoHash, duty } }: Share): void {
+    retired.delete(infoHash);
+    if (duty !== "fetch") return;
+    whileLeaving(infoHash, async () => {
+      if (wanted.size > 0 && !wanted.has(infoHash)) await removeDownload(infoHash);
+    });
+  }
+
+  async function removeDownload(infoHash: string): Promise<void> {
+    try {
+      await rm(join(context.environment.data, infoHash), { recursive: true, force: true });
+    } catch (error) {
+      console.error(`the download of the retired torrent ${infoHash} could not be deleted: ${messageOf(error)}`);
+    }
+  }
+
+  /** Does what is part of a torrent's leaving, after what is under way of it. */
+  function whileLeaving(infoHash: string, work: () => Promise<void>): void {
+    const done = (leaving.get(infoHash) ?? Promise.resolve()).then(work).finally(() => {
+      if (leaving.get(infoHash) === done) leaving.delete(infoHash);
+    });
+    leaving.set(infoHash, done);
   }
 }
