@@ -54,6 +54,18 @@ test("a change needs what it adds: nodes that start, and what nodes that stay ha
   });
 });
 
+test("other content of the same name and size is a download anew; before it was hashed it is taken for the same", async () => {
+  using bench = await openBench("docker");
+  const planOf = (infoHash: string, run: string) => {
+    const plan = bench.plan("edited", ["leecher-1"], run);
+    const peers = plan.run.peers.map((peer) => (peer.role === "leecher" ? { ...peer, fetches: [infoHash] } : peer));
+    return { ...plan, run: { ...plan.run, peers, torrents: [{ ...torrent, infoHash }] } };
+  };
+  const before = planOf("a".repeat(40), "r1");
+  expect(needsOf(planOf("b".repeat(40), "r1"), before)).toMatchObject({ disk: 100 * MIB, downloaders: 1 });
+  expect(needsOf(planOf("0".repeat(40), "rough"), before)).toMatchObject({ disk: 0, downloaders: 0 });
+});
+
 test("a table of neighbours holds half of its limit, and the limit that repairs it is enough", () => {
   expect([512, 513, 4096, 4097].map((needed) => crowding(needed, 1024))).toEqual(["none", "slow", "slow", "hopeless"]);
   const limit = Number(/gc_thresh3=(\d+)$/.exec(moreNeighbours(9900))?.[1]);

@@ -1,5 +1,6 @@
 import type { LabPlan } from "../plan/plan.ts";
 import { formatBytes } from "../units.ts";
+import { isRough } from "./rough-plan.ts";
 
 const MIB = 1024 ** 2;
 
@@ -27,7 +28,7 @@ export interface Needs {
 export function needsOf(plan: LabPlan, before?: LabPlan): Needs {
   const known = new Set(before?.nodes.map(({ name }) => name));
   const starting = plan.nodes.filter(({ name }) => !known.has(name));
-  const downloads = newDownloads(plan, before);
+  const downloads = downloadsBeyond(plan, before);
   const fetched = (storage: "volume" | "memory") =>
     plan.nodes.filter((node) => node.storage === storage).map(({ name }) => downloads.get(name) ?? 0);
   const onDisk = fetched("volume");
@@ -40,37 +41,37 @@ export function needsOf(plan: LabPlan, before?: LabPlan): Needs {
   };
 }
 
-/** Bytes that each peer has yet to make room for. A source of the same name and length is taken for the same. */
-function newDownloads(plan: LabPlan, before: LabPlan | undefined): Map<string, number> {
-  const had = new Set(before && fetchesOf(before).map(keyOf));
+/** Bytes that each peer of a plan downloads, by its name; only what it does not download in the other plan, if there is one. */
+export function downloadsBeyond(plan: LabPlan, other: LabPlan | undefined): Map<string, number> {
+  const keyOf = isRough(plan) || (other && isRough(other)) ? bySize : byHash;
+  const others = new Set(other && fetchesOf(other).map(keyOf));
   const sums = new Map<string, number>();
   for (const fetch of fetchesOf(plan))
-    if (!had.has(keyOf(fetch))) sums.set(fetch.peer, (sums.get(fetch.peer) ?? 0) + fetch.length);
+    if (!others.has(keyOf(fetch))) sums.set(fetch.peer, (sums.get(fetch.peer) ?? 0) + fetch.length);
   return sums;
-}
-
-/** Bytes that each peer downloads, by its name. */
-export function bytesFetched(plan: LabPlan): Map<string, number> {
-  return newDownloads(plan, undefined);
 }
 
 interface Fetch {
   readonly peer: string;
+  readonly infoHash: string;
   readonly source: string;
   readonly length: number;
 }
 
 function fetchesOf({ run: { peers, torrents } }: LabPlan): Fetch[] {
-  const byHash = new Map(torrents.map((torrent) => [torrent.infoHash, torrent]));
+  const known = new Map(torrents.map((torrent) => [torrent.infoHash, torrent]));
   return peers.flatMap(({ name, fetches }) =>
     fetches.flatMap((hash) => {
-      const torrent = byHash.get(hash);
-      return torrent ? [{ peer: name, source: torrent.source, length: torrent.length }] : [];
+      const torrent = known.get(hash);
+      return torrent ? [{ peer: name, ...torrent }] : [];
     }),
   );
 }
 
-const keyOf = ({ peer, source, length }: Fetch) => JSON.stringify([peer, source, length]);
+const byHash = ({ peer, infoHash }: Fetch) => JSON.stringify([peer, infoHash]);
+
+/** Where nothing was hashed, a source of the same name and length is taken for the same. */
+const bySize = ({ peer, source, length }: Fetch) => JSON.stringify([peer, source, length]);
 
 /** Whether so much is free, and something is left for others. */
 export const hasRoom = (kind: keyof typeof RESERVE, needed: number, free: number): boolean =>

@@ -35,6 +35,22 @@ test("what fits into a peer's memory beside its program is kept there, a byte mo
   });
 });
 
+test("what is retired stays in memory for a while, and counts", async () => {
+  using bench = await openBench("docker");
+  const plan = bench.plan("edited", ["leecher-1"]);
+  const before = inMemory(200 * MIB, 384 * MIB)(plan);
+  const after = (length: number) => {
+    const torrents = before.run.torrents.map((torrent) => ({ ...torrent, infoHash: "b".repeat(40), length }));
+    const peers = before.run.peers.map((peer) => ({ ...peer, fetches: peer.fetches.map(() => "b".repeat(40)) }));
+    return { ...before, run: { ...before.run, torrents, peers } };
+  };
+  const here = { folder: bench.dir, runtime: { room: async () => room }, before };
+  expect(await checkRoom(after(144 * MIB), here)).toEqual([]);
+  await expect(checkRoom(after(200 * MIB), here)).rejects.toMatchObject({
+    message: expect.stringContaining("200.0 MiB to fetch, 200.0 MiB of retired torrents, a limit of 384.0 MiB"),
+  });
+});
+
 test("G05: containers that the kernel keeps track of start without a word, more of them with a warning", async () => {
   expect(await check(12)).toEqual([]);
   expect(await check(40)).toEqual([

@@ -23,7 +23,7 @@ export async function checkRoom(
 ): Promise<string[]> {
   const needs = needsOf(plan, before);
   if (Object.values(needs).every((need) => need === 0)) return [];
-  refuseOverfull(plan);
+  refuseOverfull(plan, before);
   refuseDisk(needs, freeBytes(folder));
   const { memory, neighbours } = await roomOf(runtime);
   refuseMemory(needs, memory);
@@ -40,8 +40,8 @@ function crowdNote({ nodes }: LabPlan, { neighbours }: Needs, limit: number | un
   ];
 }
 
-function refuseOverfull(plan: LabPlan): void {
-  const text = overfullText(plan);
+function refuseOverfull(plan: LabPlan, before: LabPlan | undefined): void {
+  const text = overfullText(plan, before);
   if (text !== undefined) throw new LabError("environment", text, { hint: MORE_MEMORY });
 }
 

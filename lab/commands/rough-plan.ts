@@ -9,6 +9,11 @@ import { sourcesFolder } from "./sources-folder.ts";
 
 type Rough = Pick<PlanInput, "lab" | "runtime" | "dir" | "profile" | "scale"> & Partial<Pick<PlanInput, "live">>;
 
+const ROUGH = "rough";
+
+/** Whether it is made without hashing: its info-hashes are none. */
+export const isRough = (plan: LabPlan): boolean => plan.run.run === ROUGH;
+
 type Sized = Pick<SourceEntry, "name" | "length">;
 
 const SAMPLE: readonly Sized[] = [{ name: "sample", length: SAMPLE_BYTES }];
@@ -36,7 +41,7 @@ export function planOfSources(
   });
   return makePlan({
     ...{ lab, runtime, dir, profile, scale, live },
-    run: "rough",
+    run: ROUGH,
     sources: sourcesFolder(dir),
     torrents,
     ports: { controller: 0, tracker: 0, web: 0 },

@@ -19,12 +19,11 @@ export async function bringUp(world: World, context: UpContext): Promise<void> {
   const { wanted, runtime, before, signal, progress = (event) => tellProgress(world, event) } = context;
   // Before anything is hashed: of large sources that would take minutes.
   const rough = await roughPlan({ ...wanted, runtime: runtime.kind, dir: world.dir });
-  const notes = await checkRoom(rough, {
-    folder: labFolder(world.dir, wanted.lab).root,
-    runtime,
-    before: before?.plan,
-  });
+  const room = { folder: labFolder(world.dir, wanted.lab).root, runtime, before: before?.plan };
+  await checkRoom(rough, room);
   const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
+  // Once more: of the same size may be another content.
+  const notes = await checkRoom(plan, room);
   for (const line of [...linkNote(plan), ...storageNote(plan), ...notes]) tell(world, line);
   signal.throwIfAborted();
   if (before) {
