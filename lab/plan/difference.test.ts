@@ -55,12 +55,29 @@ test("a file that changed is a torrent that goes and one that comes, and nothing
   expect(differenceText(plan, other)).toEqual([`+ torrent docs ${"c".repeat(40)}`, `- torrent docs ${"b".repeat(40)}`]);
 });
 
-test("who shares or fetches something else is named, and in containers whose limits change", () => {
+test("who shares or fetches something else, or has another limit of memory, is named", () => {
   const other = edited({ seeders: [{}], leechers: [{ count: 3, up: "1MiB/s", fetches: ["docs"], memory: "1GiB" }] });
   expect(differenceText(plan, other)).toEqual([
-    "~ leecher-1, leecher-2, leecher-3: seeds nothing, fetches debian.iso docs → seeds nothing, fetches docs",
+    "~ leecher-1, leecher-2, leecher-3: seeds nothing, fetches debian.iso docs, memory 384.0 MiB → " +
+      "seeds nothing, fetches docs, memory 1.00 GiB",
   ]);
   const docker = { runtime: "docker" } as const;
   const container = changed(plan, docker);
   expect(differenceText(container, changed(other, docker)).join()).toContain("memory 384.0 MiB");
+});
+
+test("who joins at another time or has another role is named", () => {
+  const later = edited({ seeders: [{}], leechers: [{ count: 3, up: "1MiB/s", join: { every: "10s" } }] });
+  const usual = "seeds nothing, fetches debian.iso docs";
+  expect(differenceText(plan, later)).toEqual([
+    `~ leecher-2: ${usual} → seeds nothing, fetches debian.iso docs, joins after 10s`,
+    `~ leecher-3: ${usual} → seeds nothing, fetches debian.iso docs, joins after 20s`,
+  ]);
+  const group = { name: "helper", seeds: ["docs"], fetches: [] };
+  const swapped = differenceText(
+    edited({ seeders: [{}], leechers: [group] }),
+    edited({ seeders: [{}, group], leechers: [] }),
+  );
+  const docs = "seeds docs, fetches nothing";
+  expect(swapped).toEqual([`~ helper-1: leecher, ${docs} → seeder, ${docs}`]);
 });

@@ -41,7 +41,11 @@ export function planDifference(from: LabPlan, to: LabPlan): PlanDifference {
       .filter(({ old, peer }) => !sameSettings(old.settings, peer.settings))
       .map(({ old, peer }) => ({ node: peer.name, from: old.settings, to: peer.settings })),
     rearranged: stay
-      .map(({ old, peer }) => ({ node: peer.name, from: arrangement(from, to, old), to: arrangement(to, from, peer) }))
+      .map(({ old, peer }) => ({
+        node: peer.name,
+        from: arrangement(from, old, { plan: to, peer }),
+        to: arrangement(to, peer, { plan: from, peer: old }),
+      }))
       .filter((change) => change.from !== change.to),
     tracker: trackers.from.interval === trackers.to.interval ? [] : [trackers],
     servicesAdded: servicesMissingIn(from, to),
@@ -113,28 +117,34 @@ function keysOf(a: PeerSettings, b: PeerSettings): (keyof PeerSettings)[] {
   return Object.keys({ ...a, ...b }) as (keyof PeerSettings)[];
 }
 
-/** All of a peer besides its knobs that another profile may change; of torrents only those that both plans have. */
-function arrangement(plan: LabPlan, other: LabPlan, peer: PlannedPeer): string {
-  const shared = new Set(other.run.torrents.map(({ infoHash }) => infoHash));
+/**
+ * What of a peer besides its knobs another profile may change; of torrents only those that both plans have, role and memory
+ * only where they differ.
+ */
+function arrangement(plan: LabPlan, peer: PlannedPeer, other: { plan: LabPlan; peer: PlannedPeer }): string {
+  const shared = new Set(other.plan.run.torrents.map(({ infoHash }) => infoHash));
   const names = (hashes: readonly string[]) =>
     plan.run.torrents
       .filter(({ infoHash }) => hashes.includes(infoHash) && shared.has(infoHash))
       .map(({ name }) => printable(name))
       .join(" ");
-  const node = plan.nodes.find(({ name }) => name === peer.name);
+  const [node, otherNode] = [plan, other.plan].map(({ nodes }) => nodes.find(({ name }) => name === peer.name));
   return [
+    ...(peer.role === other.peer.role ? [] : [peer.role]),
     `seeds ${names(peer.seeds) || "nothing"}`,
     `fetches ${names(peer.fetches) || "nothing"}`,
+    ...(peer.joinAt === 0 ? [] : [`joins after ${formatDuration(peer.joinAt)}`]),
     ...(peer.lingerAfterComplete === null
       ? []
       : [`leaves ${formatDuration(peer.lingerAfterComplete)} after completion`]),
+    ...(!node || node.memory === otherNode?.memory ? [] : [`memory ${formatBytes(node.memory)}`]),
     ...(plan.runtime === "docker" && node ? containerText(node) : []),
   ].join(", ");
 }
 
 /** A change of these makes the container anew; a process has none of them. */
-function containerText({ memory, storage, link }: PlanNode): string[] {
-  return [`memory ${formatBytes(memory)}`, `storage ${storage}`, ...(link ? [`link ${linkText(link)}`] : [])];
+function containerText({ storage, link }: PlanNode): string[] {
+  return [`storage ${storage}`, ...(link ? [`link ${linkText(link)}`] : [])];
 }
 
 function servicesMissingIn(plan: LabPlan, other: LabPlan): string[] {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { eventually } from "../../eventually.fixture.ts";
+import { makePlan } from "../../plan/make-plan.ts";
 import { type Bench, openBench } from "../contract-lab.ts";
 import { readRegistry } from "../registry.ts";
 import { runtimeContract } from "../runtime.contract.ts";
@@ -86,6 +87,48 @@ describe("local processes", () => {
     expect((await runtime.nodes(wanted.lab)).map(({ state }) => state)).toEqual(Array(4).fill("running"));
     expect(await runtime.down(wanted.lab, {})).toMatchObject({ nodes: 4, left: [] });
     expect(await runtime.labs()).toEqual([]);
+  });
+
+  test("a node that the plan starts otherwise begins anew with its downloads, the others run on", async () => {
+    const plan = bench.plan("swap", ["leecher-1", "helper-1"]);
+    const pids = (): Record<string, number> =>
+      Object.fromEntries(
+        Object.entries(readRegistry(registry, plan.lab)?.nodes ?? {}).map(([name, { pid }]) => [name, pid]),
+      );
+    const firstLines = async (node: string, count: number) => {
+      const lines: string[] = [];
+      for await (const { text } of runtime.logs(plan.lab, { node, follow: true })) {
+        if (text.startsWith("up ")) lines.push(text);
+        if (lines.length === count) break;
+      }
+      return lines;
+    };
+    await runtime.up(plan, {});
+    await firstLines("helper-1", 1);
+    const before = pids();
+    await runtime.up(bench.plan("swap", ["leecher-1", "helper-1"]), {});
+    expect(pids()).toEqual(before);
+
+    const { profile } = plan.input;
+    const [helper, leecher] = ["helper", "leecher"].map((name) => profile.leechers.filter((one) => one.name === name));
+    const swapped = makePlan({
+      ...plan.input,
+      profile: { ...profile, seeders: [...profile.seeders, ...(helper ?? [])], leechers: leecher ?? [] },
+    });
+    await runtime.up(swapped, { only: [] });
+    expect(pids()).toEqual(before);
+    expect((await runtime.nodes(plan.lab)).map(({ state }) => state)).not.toContain("failed");
+    await runtime.up(swapped, {});
+    const after = pids();
+    expect({ ...after, "helper-1": before["helper-1"] }).toEqual(before);
+    expect(after["helper-1"]).not.toBe(before["helper-1"]);
+    expect((await firstLines("helper-1", 2)).at(-1)).toContain("boot=2");
+    expect((await runtime.nodes(plan.lab)).find(({ name }) => name === "helper-1")?.role).toBe("seeder");
+
+    const larger = makePlan({ ...swapped.input, profile: { ...swapped.input.profile, memory: 1024 ** 3 } });
+    await runtime.up(larger, {});
+    const kept = Object.entries(pids()).filter(([name, pid]) => after[name] === pid);
+    expect(kept.map(([name]) => name).sort()).toEqual(["controller", "tracker"]);
   });
 
   /** A node whose shell alone was killed, as `pkill -f` of its name does; and the process that is left of it. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { LabError } from "../../errors.ts";
 import type { LabPlan } from "../../plan/plan.ts";
 import { changeNode } from "../change-registry.ts";
@@ -77,6 +78,7 @@ async function up(programs: string, registry: string, plan: LabPlan, options: Up
   const { only, signal, progress } = options;
   signal?.throwIfAborted();
   await takeOver(registry, plan, progress);
+  await endChanged(registry, plan, options);
   for (const node of plan.nodes) {
     signal?.throwIfAborted();
     if (only && !only.includes(node.name)) continue;
@@ -113,6 +115,20 @@ async function takeOver(registry: string, plan: LabPlan, progress: RuntimeOption
   // Those that stay are read anew: meanwhile one may have been stopped.
   const nodes = Object.fromEntries(known().filter(isKept));
   writeRegistry(registry, { lab, run: run.run, runtime: "process", dir, nodes });
+}
+
+/** Ends the nodes that the plan starts otherwise than they were started. They keep their downloads. */
+async function endChanged(registry: string, plan: LabPlan, { only, progress }: UpOptions): Promise<void> {
+  const known = readProcessLab(registry, plan.lab)?.nodes ?? {};
+  const changed = plan.nodes.flatMap((planned) => {
+    const node = known[planned.name];
+    const mayStart = only?.includes(planned.name) ?? true;
+    return node && mayStart && lives(node) && !isDeepStrictEqual(node.launch, launchOf(planned))
+      ? [{ name: planned.name, pid: node.pid }]
+      : [];
+  });
+  await endGroups(changed.map(({ pid }) => pid));
+  for (const { name } of changed) progress?.({ phase: "stop", subject: name, done: true });
 }
 
 interface ActionContext {
