@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:f
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { requireShareable, scanSources } from "./scan.ts";
+import { requireShareable, scanEntry, scanSources } from "./scan.ts";
 import { warningText } from "./sources.ts";
 import { sourcesOf, testFolder } from "./test-folder.ts";
 
@@ -195,6 +195,11 @@ test("a folder that vanishes while it is looked at is as if it had never been th
   const scanning = scanSources(folder);
   rmSync(join(folder, "d"), { recursive: true });
   await expect(scanning).resolves.toMatchObject({ state: "filled" });
+});
+
+test("a folder that became a file while it is looked at is as if nothing had been in it", async () => {
+  const folder = sourcesOf({ d: 1 });
+  expect(await scanEntry(join(folder, "d"), Buffer.from("x"))).toEqual({ entry: undefined, warnings: [] });
 });
 
 /** Root may read everything, so as root the test becomes somebody else meanwhile. */

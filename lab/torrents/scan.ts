@@ -162,7 +162,7 @@ async function readVersion(location: string): Promise<FileVersion> {
 
 function noteFailure(walk: Walk, path: readonly string[], error: unknown): void {
   // Gone since the folder was listed: as if it had never been there.
-  if (hasCode(error, "ENOENT")) return;
+  if (hasCode(error, "ENOENT", "ENOTDIR")) return;
   if (!hasCode(error, "EACCES", "EPERM", "EIO", "ELOOP")) throw error;
   walk.unreadable = true;
   walk.warnings.push({ kind: "unreadable", path: path.join("/"), entry: path[0] ?? "" });
