@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { getEventListeners } from "node:events";
 import {
   appendFileSync,
   readdirSync,
@@ -91,6 +92,13 @@ describe.each(threads)("with %i threads", (threads) => {
     });
     await expect(hashing).rejects.toThrowError("enough");
     expect(openBelow(folder)).toBe(0);
+  });
+
+  test("listens to the signal no longer than it works", async () => {
+    const { signal } = new AbortController();
+    const files = await filesIn(sourcesOf({ a: 100 * KIB }));
+    expect((await hashFiles({ files, pieceLength: 16 * KIB, threads, signal })).ok).toBe(true);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   test("keeps few files open, and none afterwards", async () => {

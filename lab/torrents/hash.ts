@@ -93,15 +93,20 @@ async function hashHere(job: HashJob, signal: AbortSignal | undefined): Promise<
 
 async function hashInThreads(job: HashJob, threads: number, signal: AbortSignal | undefined): Promise<void> {
   const stop = () => Atomics.store(new Int32Array(job.counters), counter.stop, 1);
-  signal?.addEventListener("abort", stop, { once: true });
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => {
+    stop();
+    aborted.reject(signal?.reason);
+  };
+  signal?.addEventListener("abort", abort, { once: true });
   const workers = Array.from({ length: threads }, () => new Worker(workerUrl, { workerData: job, execArgv: [] }));
   const ends = workers.map(ended);
   // The first failure ends the others, too.
   for (const end of ends) end.catch(stop);
   try {
-    await Promise.race([Promise.all(ends), aborted(signal)]);
+    await Promise.race([Promise.all(ends), aborted.promise]);
   } finally {
-    signal?.removeEventListener("abort", stop);
+    signal?.removeEventListener("abort", abort);
     await Promise.race([Promise.allSettled(ends), wait(STOP_DEADLINE, undefined, { ref: false })]);
     for (const worker of workers) worker.unref();
   }
@@ -112,12 +117,6 @@ function ended(worker: Worker): Promise<void> {
     worker.on("message", ({ location, reason }: HashWorkerMessage) => reject(new FileProblem(location, reason)));
     worker.on("error", reject);
     worker.on("exit", () => resolve());
-  });
-}
-
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }
 
