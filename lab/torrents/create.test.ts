@@ -249,6 +249,16 @@ test("an entry that no torrent can hold fails before it is read", async () => {
   expect(torrents.map(({ info }) => info.name)).toEqual(["ok"]);
 });
 
+test("more pieces than a torrent file can tell of are refused by their number", async () => {
+  const sources = sourcesOf({ big: 0, ok: 1 });
+  truncateSync(join(sources, "big"), 1024 ** 4);
+  const { failed, torrents } = await create(sources, testFolder(), { pieceLength: 16 * KIB });
+  expect(failed).toEqual([
+    { entry: "big", reason: expect.stringMatching(/^no torrent can hold it: 67108864 pieces of 16.0 KiB .* larger/) },
+  ]);
+  expect(torrents.map(({ info }) => info.name)).toEqual(["ok"]);
+});
+
 test("a name that leaves no room for the ending gets a torrent named by its hash", async () => {
   const name = "n".repeat(255);
   const folder = testFolder();

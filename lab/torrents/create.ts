@@ -4,7 +4,9 @@ import type { TorrentInfo } from "../api/words.ts";
 import { byteLength } from "../swarm/file-name.ts";
 import { parseMetainfo } from "../swarm/metainfo.ts";
 import { buildMetainfo, type MetainfoParts, withAnnounce } from "../swarm/metainfo-build.ts";
+import { metainfoLimits } from "../swarm/metainfo-limits.ts";
 import { choosePieceLength } from "../swarm/piece-length.ts";
+import { formatBytes } from "../units.ts";
 import { writeError } from "../write-error.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { readTorrentFile } from "./check.ts";
@@ -79,9 +81,9 @@ export async function createTorrents(request: CreateRequest): Promise<CreateResu
       const before = index.get(entry.name)?.infoHash;
       const old = known.get(entry.name);
       if (!old && !hashed.includes(entry)) continue;
-      const made = old ? { ok: true as const, entry: old } : await makeTorrent(request, index, entry, meter);
-      if (!made.ok) failed.push({ entry: entry.name, reason: made.reason });
-      else torrents.push(toMade(folder, made.entry, before));
+      const made: Attempt = old ? { kind: "made", entry: old } : await makeTorrent(request, index, entry, meter);
+      if (made.kind === "made") torrents.push(toMade(folder, made.entry, before));
+      else failed.push({ entry: entry.name, reason: made.reason });
     }
     gone = await removeGone(request, index);
   } finally {
@@ -96,7 +98,10 @@ function toMade(folder: string, entry: IndexEntry, before: string | undefined): 
   return { info, path: join(folder, file), state: infoHash === before ? "unchanged" : "made" };
 }
 
-type Attempt = { readonly ok: true; readonly entry: IndexEntry } | { readonly ok: false; readonly reason: string };
+/** `changed`: it is not what it was when it was found, or could not be read; another look may help. */
+type Attempt =
+  | { readonly kind: "made"; readonly entry: IndexEntry }
+  | { readonly kind: "refused" | "changed"; readonly reason: string };
 
 async function removeGone({ folder, entries }: CreateRequest, index: TorrentIndex): Promise<string[]> {
   const names = new Set(entries.map((entry) => entry.name));
@@ -134,9 +139,9 @@ async function makeTorrent(
 ): Promise<Attempt> {
   const progress = meter.begin(entry.name);
   const first = await tryTorrent(request, index, entry, progress);
-  if (first.ok || !first.again) return first;
+  if (first.kind !== "changed") return first;
   const { entry: now } = await scanEntry(request.sources, Buffer.from(entry.name));
-  if (!now) return { ok: false, reason: "it went away while it was hashed" };
+  if (!now) return { kind: "changed", reason: "it went away while it was hashed" };
   if (request.isSettled?.(now) === false) return first;
   return tryTorrent(request, index, now, progress);
 }
@@ -146,24 +151,35 @@ async function tryTorrent(
   index: TorrentIndex,
   entry: SourceEntry,
   progress: (done: number) => void,
-): Promise<Attempt & { readonly again?: boolean }> {
-  const parts = partsOf(request, entry);
+): Promise<Attempt> {
+  const pieceLength = pieceLengthOf(request, entry);
   // Judged before a byte is read: whether anyone could share it depends on names and sizes only.
+  const tooMany = tooManyPieces(entry, pieceLength);
+  if (tooMany !== undefined) return { kind: "refused", reason: `no torrent can hold it: ${tooMany}` };
+  const parts = partsOf(request, entry, pieceLength);
   const judged = parseMetainfo(buildMetainfo(parts));
   if (!judged.ok)
-    return { ok: false, reason: `no torrent can hold it: ${judged.field ?? "the torrent file"}: ${judged.reason}` };
-  const { pieceLength } = parts;
+    return {
+      kind: "refused",
+      reason: `no torrent can hold it: ${judged.field ?? "the torrent file"}: ${judged.reason}`,
+    };
   const hashed = await hashFiles({ files: entry.files, pieceLength, signal: request.signal, progress });
   if (!hashed.ok) {
     const path = relative(request.sources, hashed.location);
-    return { ok: false, reason: `${path} ${hashed.problem}`, again: true };
+    return { kind: "changed", reason: `${path} ${hashed.problem}` };
   }
   const bytes = buildMetainfo({ ...parts, pieces: hashed.pieces });
-  return { ok: true, entry: await putInPlace(request, index, entry, bytes) };
+  return { kind: "made", entry: await putInPlace(request, index, entry, bytes) };
 }
 
-function partsOf(request: CreateRequest, entry: SourceEntry): MetainfoParts {
-  const pieceLength = pieceLengthOf(request, entry);
+/** A sparse file costs nothing to make: memory for the hashes of its pieces is not taken before they are counted. */
+function tooManyPieces({ length }: SourceEntry, pieceLength: number): string | undefined {
+  const count = Math.ceil(length / pieceLength);
+  if (20 * count <= metainfoLimits.fileSize) return undefined;
+  return `${count} pieces of ${formatBytes(pieceLength)} are more than fit into its file; give a larger pieceLength`;
+}
+
+function partsOf(request: CreateRequest, entry: SourceEntry, pieceLength: number): MetainfoParts {
   let offset = 0;
   const files = entry.files.map(({ path, version }) => {
     const file = { path, length: version.size, offset, pad: false };
