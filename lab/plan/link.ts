@@ -1,4 +1,5 @@
 import type { PeerSettings } from "../api/words.ts";
+import { groupsOf } from "../profile/groups.ts";
 import type { Group } from "../profile/schema.ts";
 import { formatDuration, formatRate } from "../units.ts";
 import type { LabPlan, LinkShape, LinkSupport, PlanInput } from "./plan.ts";
@@ -44,7 +45,7 @@ export function linkNote({ input }: Pick<LabPlan, "input">): string[] {
 
 /** The links that the profile asks for. */
 export function wantedLinks({ profile }: Pick<PlanInput, "profile">): NonNullable<Group["link"]>[] {
-  return [...profile.seeders, ...profile.leechers].flatMap(({ link }) => (link ? [link] : []));
+  return groupsOf(profile).flatMap(({ group: { link } }) => (link ? [link] : []));
 }
 
 /** `1.00 MiB/s, delay 50 ms, loss 2 %`. */

@@ -4,7 +4,7 @@ import type { NodeEnvironment } from "../api/environment.ts";
 import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
 import type { PeerSettings, RuntimeKind, TorrentInfo } from "../api/words.ts";
 import { LabError } from "../errors.ts";
-import { groupName } from "../profile/load.ts";
+import { groupsOf, type NamedGroup } from "../profile/groups.ts";
 import type { Group, Profile } from "../profile/schema.ts";
 import { printable } from "../units.ts";
 import { kernelLink, limitedByLink, linkSupport } from "./link.ts";
@@ -54,17 +54,10 @@ interface GroupedPeer {
 
 function plannedPeers(input: PlanInput): GroupedPeer[] {
   for (const asked of Object.keys(input.scale)) groupNamed(input.profile, asked);
-  const { seeders, leechers } = input.profile;
-  const groups = [
-    ...seeders.map((group) => ({ group, role: "seeder" as const })),
-    ...leechers.map((group) => ({ group, role: "leecher" as const })),
-  ];
-  return groups.flatMap(({ group, role }) => {
-    const name = groupName(group, role);
-    return numbersOf(name, input.live.scale[name] ?? plannedCount(input, name), input.live).map((number) => ({
-      group,
-      peer: plannedPeer(input, group, role, number),
-    }));
+  return groupsOf(input.profile).flatMap((named) => {
+    const { name, group } = named;
+    const count = input.live.scale[name] ?? plannedCount(input, name);
+    return numbersOf(name, count, input.live).map((number) => ({ group, peer: plannedPeer(input, named, number) }));
   });
 }
 
@@ -76,8 +69,8 @@ function numbersOf(group: string, count: number, live: LiveChanges): number[] {
 }
 
 /** One peer of a group: GROUP-NUMBER. */
-function plannedPeer(input: PlanInput, group: Group, role: "seeder" | "leecher", number: number): PlannedPeer {
-  const groupsName = groupName(group, role);
+function plannedPeer(input: PlanInput, named: NamedGroup, number: number): PlannedPeer {
+  const { name: groupsName, role, group } = named;
   const name = `${groupsName}-${number}`;
   const seeds = matching(input.torrents, group.seeds ?? (role === "seeder" ? ["*"] : []));
   const fetches = matching(input.torrents, group.fetches ?? (role === "leecher" ? ["*"] : []));
@@ -120,25 +113,16 @@ function matching(torrents: readonly TorrentInfo[], globs: readonly string[]): s
 /** How many nodes profile and flags give a group, whatever was scaled live. */
 export function plannedCount({ profile, scale }: PlanInput, name: string): number {
   const asked = Object.entries(scale).findLast(([asked]) => groupNamed(profile, asked) === name);
-  const groups = [
-    ...profile.seeders.map((group) => ({ name: groupName(group, "seeder"), group })),
-    ...profile.leechers.map((group) => ({ name: groupName(group, "leecher"), group })),
-  ];
-  return asked?.[1] ?? groups.find((one) => one.name === name)?.group.count ?? 0;
+  return asked?.[1] ?? groupsOf(profile).find((one) => one.name === name)?.group.count ?? 0;
 }
 
 /** The name of a group that was asked for by its name, or by a role, which means the first group of that role. */
 export function groupNamed(profile: Profile, asked: string): string {
-  const byRole = {
-    seeder: profile.seeders.map((group) => groupName(group, "seeder")),
-    leecher: profile.leechers.map((group) => groupName(group, "leecher")),
-  };
-  const names = [...byRole.seeder, ...byRole.leecher];
-  if (names.includes(asked)) return asked;
-  const first = asked === "seeder" || asked === "leecher" ? byRole[asked][0] : undefined;
-  if (first !== undefined) return first;
+  const groups = groupsOf(profile);
+  const found = groups.find(({ name }) => name === asked) ?? groups.find(({ role }) => role === asked);
+  if (found) return found.name;
   throw new LabError("usage", `there is no group "${printable(asked)}" in this lab`, {
-    hint: `Groups: ${names.join(", ")}.`,
+    hint: `Groups: ${groups.map(({ name }) => name).join(", ")}.`,
   });
 }
 
@@ -198,7 +182,7 @@ function peerNode(input: PlanInput, { peer, group }: GroupedPeer): PlanNode {
     program: "peer",
     environment: environment(input, { node: peer.name, role: peer.role, port }),
     memory: group.memory ?? input.profile.memory ?? MEMORY.peer,
-    storage: storageOf(group, peer.role, input),
+    storage: storageOf({ group, role: peer.role }, input),
     link: kernelLink(group.link, linkSupport(input)),
     sources: peer.role === "seeder" || group.seeds !== undefined,
     cause: input.live.added.some(({ group, number }) => peer.name === `${group}-${number}`)

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { name as nodeName } from "../api/words.ts";
 import { LabError } from "../errors.ts";
 import { listProfiles, loadProfile } from "./load.ts";
 import { profileText } from "./text.ts";
@@ -74,6 +75,64 @@ test("a group that downloads nothing cannot leave when it is complete, one that 
   expect(refusal("mine").message).toMatch(/:1:41: leechers\.0\.leave: who downloads nothing/);
   write("mine", 'seeders: [{ seeds: ["a"], fetches: ["b"], leave: { after: complete, linger: 3s } }]\nleechers: [{}]');
   expect(loadProfile(["mine"], [folder]).seeders[0]?.leave).toEqual({ after: "complete", linger: 3 });
+});
+
+test.each([
+  [
+    "seeders:\n  - {}\nleechers:\n  - {}\n  - {}\n",
+    /mine\.yaml:5:5: leechers\.1\.name: two groups are called "leecher"/,
+  ],
+  [
+    "leechers:\n  - name: seeder\nseeders:\n  - {}\n",
+    /mine\.yaml:2:5: leechers\.0\.name: two groups are called "seeder"/,
+  ],
+  ["leechers:\n  - name: web\n", /mine\.yaml:2:5: leechers\.0\.name: a group cannot be called "web"/],
+])("a group's name that is taken is refused at its place: %j", (text, reason) => {
+  write("mine", text);
+  expect(refusal("mine").message).toMatch(reason);
+});
+
+test("two groups of one name in two files are an error that names both; a name in one is that file's", () => {
+  write("mine", "seeders: [{}]\nleechers: [{}]\n");
+  write("more", "overlay: true\nleechers: [{ count: 2 }]\n");
+  expect(refusal("mine", "more").message).toMatch(
+    /\/mine\.yaml and .*\/more\.yaml: two groups are called "leecher": give one of them a `name`$/,
+  );
+  write("bad", "overlay: true\nleechers:\n  - name: tracker\n");
+  expect(refusal("mine", "bad").message).toMatch(/\/bad\.yaml:3:5: /);
+});
+
+test.each(["*.iso", "*"])("the glob %s without quotes is refused at its place, with what to write", (glob) => {
+  write("mine", `leechers:\n  - { fetches: [docs, ${glob}] }\n`);
+  const { message, hint, exitCode } = refusal("mine");
+  expect(message).toMatch(/mine\.yaml:2:23: .*alias/i);
+  expect(hint).toBe(`a name that begins with * goes into quotes: "${glob}"`);
+  expect(exitCode).toBe(2);
+});
+
+test("an alias of something stands for it", () => {
+  write("mine", "seeders: [{ seeds: &isos ['*.iso'] }]\nleechers: [{ fetches: *isos }]\n");
+  expect(loadProfile(["mine"], [folder]).leechers[0]?.fetches).toEqual(["*.iso"]);
+});
+
+test("the names of a group's nodes are names: a longer one than that is refused", () => {
+  const named = (length: number) => write("mine", `leechers: [{ count: 1000, name: ${"n".repeat(length)} }]`);
+  named(59);
+  expect(refusal("mine").message).toMatch(/:1:27: leechers\.0\.name: a group's name has 58 characters at most/);
+  named(58);
+  const [group] = loadProfile(["mine"], [folder]).leechers;
+  expect(nodeName.safeParse(`${group?.name}-1000`).success).toBe(true);
+});
+
+test("less memory than a program takes is refused, for a group and for all", () => {
+  write("mine", "leechers: [{ memory: 63MiB }]");
+  expect(refusal("mine").message).toMatch(
+    /:1:14: leechers\.0\.memory: a peer's program does not run in less than 64MiB/,
+  );
+  write("mine", "memory: 100");
+  expect(refusal("mine").message).toMatch(/:1:1: memory: a peer's program/);
+  write("mine", "memory: 64MiB");
+  expect(loadProfile(["mine"], [folder]).memory).toBe(64 * 1024 ** 2);
 });
 
 test("a mistyped profile is answered with the likely one", () => {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, extname, isAbsolute, join } from "node:path";
-import leven from "leven";
 import { hasCode, LabError } from "../errors.ts";
 import { printable } from "../units.ts";
 import { mergeProfiles, type ProfileSource } from "./merge.ts";
-import { type Group, type Profile, profileSchema } from "./schema.ts";
+import { nearest } from "./nearest.ts";
+import { type Profile, profileSchema } from "./schema.ts";
 import { parseYaml } from "./yaml-file.ts";
 
 /** Folders with profiles, the user's own first, the shipped ones last. */
@@ -24,9 +24,13 @@ export function loadProfile(names: readonly string[], folders: ProfileFolders): 
   }
   const base = bases[0] ?? { name: "default", ...readProfile("default", folders) };
   const overlays = named.filter(({ value }) => value.overlay === true);
-  const profile = profileSchema.parse(mergeProfiles(base, overlays));
-  checkGroups(profile.seeders, profile.leechers, base.file);
-  return { ...profile, name: [base, ...overlays].map(({ name }) => basename(name, extname(name))).join("+") };
+  const sources = [base, ...overlays];
+  const merged = profileSchema.safeParse(mergeProfiles(base, overlays));
+  // Each file is fine by itself: what is wrong is what they make together.
+  const [issue] = merged.error?.issues ?? [];
+  if (!merged.success)
+    throw new LabError("usage", `${sources.map(({ file }) => shown(file)).join(" and ")}: ${issue?.message}`);
+  return { ...merged.data, name: sources.map(({ name }) => basename(name, extname(name))).join("+") };
 }
 
 /** Reads and checks one profile file. */
@@ -40,10 +44,8 @@ export function readProfile(name: string, folders: ProfileFolders): ProfileSourc
     return { file, value: parseYaml(text, shown(file), profileSchema) as Record<string, unknown> };
   }
   const known = listProfiles(folders).map((profile) => profile.name);
-  const close = known
-    .map((other) => ({ other, distance: leven(other, name) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const hint = close && close.distance <= 2 ? `Did you mean "${close.other}"?` : `There are: ${known.join(", ")}.`;
+  const close = nearest(name, known, 2);
+  const hint = close === undefined ? `There are: ${known.join(", ")}.` : `Did you mean "${close}"?`;
   throw new LabError("usage", `there is no profile "${printable(name)}"`, { hint: isPath ? "Check the path." : hint });
 }
 
@@ -71,28 +73,6 @@ export function listProfiles(folders: ProfileFolders): { name: string; file: str
     }
   }
   return [...found].map(([name, file]) => ({ name, file })).sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** The group's name: its own, or its role's. */
-export function groupName(group: Group, role: "seeder" | "leecher"): string {
-  return group.name ?? role;
-}
-
-const RESERVED = new Set(["tracker", "controller", "web", "torrents"]);
-
-function checkGroups(seeders: readonly Group[], leechers: readonly Group[], file: string): void {
-  const names = [...seeders.map((g) => groupName(g, "seeder")), ...leechers.map((g) => groupName(g, "leecher"))];
-  for (const [index, name] of names.entries()) {
-    if (RESERVED.has(name))
-      throw new LabError(
-        "usage",
-        `${shown(file)}: a group cannot be called "${name}", the lab has a node of that name`,
-      );
-    if (names.indexOf(name) === index) continue;
-    throw new LabError("usage", `${shown(file)}: two groups are called "${name}"`, {
-      hint: "Give one of them a `name:`.",
-    });
-  }
 }
 
 function readIfThere(file: string): string | undefined {

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { behaviour, maxPeers, name, slots, strategy, usualSettings } from "../api/words.ts";
+import { isPieceLength } from "../swarm/piece-length.ts";
 import { formatBytes, parseBytes, parseDuration, parseRate, parseShare } from "../units.ts";
+import { groupsOf } from "./groups.ts";
 
 /** A quantity written as text with a unit (or as a plain number of its base unit). */
 function quantity<T>(parse: (text: string) => T | undefined, example: string, what: string) {
@@ -18,17 +20,25 @@ function quantity<T>(parse: (text: string) => T | undefined, example: string, wh
 const rate = quantity(parseRate, "2MiB/s", "rate (bytes a second, or unlimited)");
 const size = quantity(parseBytes, "256KiB", "size");
 const duration = quantity(parseDuration, "10s", "duration");
-const globs = z.array(z.string().min(1)).meta({ description: "Globs that match names of entries in sources/" });
+const globs = z.array(
+  z.string().min(1).meta({ description: "Matches names in sources/; with a ! before it, leaves out" }),
+);
 const storage = z.enum(["volume", "memory"]).meta({
   description: "Where downloads go: a volume that survives a restart, or a container's memory that does not",
 });
 
-const PIECE_LENGTHS = { min: 16 * 1024, max: 16 * 1024 * 1024 };
+const pieceLength = size.refine(isPieceLength, "a piece length is a power of two from 16KiB to 16MiB");
 
-const pieceLength = size.refine(
-  (value) => value >= PIECE_LENGTHS.min && value <= PIECE_LENGTHS.max && Number.isInteger(Math.log2(value)),
-  "a piece length is a power of two from 16KiB to 16MiB",
+/** What a peer's program takes while it downloads, and some room. */
+const LEAST_MEMORY = 64 * 1024 ** 2;
+
+const memory = size.refine(
+  (value) => value >= LEAST_MEMORY,
+  "a peer's program does not run in less than 64MiB of memory",
 );
+
+/** As long as the names of its nodes, NAME-1 to NAME-1000, are names still. */
+const groupName = name.max(58, "a group's name has 58 characters at most: its nodes are called NAME-1, NAME-2, …");
 
 /** A rate below it stalls TCP behind single packets; the kernel counts what may pass at once in 32 bits. */
 const LINK_RATES = { min: 1024, max: 64 * 1024 ** 3 };
@@ -50,7 +60,7 @@ const link = z
   .refine(({ rate, delay, loss }) => rate !== null || delay > 0 || loss > 0, "a link needs a rate, a delay or a loss");
 
 const group = z.strictObject({
-  name: name.optional().meta({ description: "Nodes are NAME-1, NAME-2, …; default: the role" }),
+  name: groupName.optional().meta({ description: "Nodes are NAME-1, NAME-2, …; default: the role" }),
   count: z.number().int().min(0).max(1000).default(1),
   up: rate.default(null).meta({ description: "Upload limit of each peer" }),
   down: rate.default(null).meta({ description: "Download limit of each peer" }),
@@ -68,7 +78,7 @@ const group = z.strictObject({
       "poison: sends wrong bytes; freeride: no upload slot; silent: unchokes and never sends; slow: sends each peer 1 KiB/s",
   }),
   link: link.optional().meta({
-    description: "Shapes what each peer sends, in the kernel of its container; where that is missing, in the client",
+    description: "Shapes what each peer sends: its client keeps to the rate, the kernel of its container to all of it",
   }),
   join: z
     .strictObject({ every: duration.default(0) })
@@ -80,7 +90,7 @@ const group = z.strictObject({
     .meta({ description: "Leave the swarm this long after the last completion; of peers that download something" }),
   seeds: globs.optional().meta({ description: "Entries of sources/ that it shares; only then it sees the folder" }),
   fetches: globs.optional().meta({ description: "Entries that it downloads" }),
-  memory: size.optional().meta({ description: "Memory limit of each container" }),
+  memory: memory.optional().meta({ description: "Memory limit of each container" }),
   storage: storage.optional(),
 });
 
@@ -91,8 +101,7 @@ const groupThatFetches = (usual: readonly string[]) =>
     error: "who downloads nothing never completes and so never leaves: give the group `fetches`, or no `leave`",
   });
 
-/** A profile as written in `profiles/NAME.yaml`, before overlays are merged and defaults filled in. */
-export const profileSchema = z.strictObject({
+const profile = z.strictObject({
   description: z.string().optional().meta({ description: "One line for `lab profiles`" }),
   overlay: z.boolean().optional().meta({ description: "Only adds to another profile" }),
   tracker: z
@@ -108,10 +117,27 @@ export const profileSchema = z.strictObject({
   leechers: z.array(groupThatFetches(["*"])).default([]),
   pieceLength: pieceLength.optional().meta({ description: "Default: the smallest with at most 256 pieces" }),
   private: z.boolean().default(true).meta({ description: "BEP 27: peers come from the tracker only" }),
-  memory: size.optional(),
+  memory: memory.optional(),
   storage: storage.default("volume"),
   web: z.boolean().default(false).meta({ description: "Serve the web UI" }),
 });
+
+/** A profile as written in `profiles/NAME.yaml`, before overlays are merged and defaults filled in. */
+export const profileSchema = profile.superRefine((value, context) => {
+  const groups = groupsOf(value);
+  for (const [at, { name, role }] of groups.entries()) {
+    const message = nameTrouble(name, groups.findIndex((one) => one.name === name) < at);
+    const index = role === "seeder" ? at : at - value.seeders.length;
+    if (message) context.addIssue({ code: "custom", path: [`${role}s`, index, "name"], message });
+  }
+});
+
+const RESERVED = new Set(["tracker", "controller", "web", "torrents"]);
+
+function nameTrouble(name: string, isTaken: boolean): string | undefined {
+  if (RESERVED.has(name)) return `a group cannot be called "${name}", the lab has a node of that name`;
+  return isTaken ? `two groups are called "${name}": give one of them a \`name\`` : undefined;
+}
 
 export type Profile = z.output<typeof profileSchema> & { readonly name: string };
 export type Group = z.output<typeof group>;

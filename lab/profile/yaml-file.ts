@@ -1,8 +1,19 @@
-import leven from "leven";
-import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import type * as z from "zod";
 import { LabError } from "../errors.ts";
 import { printable } from "../units.ts";
+import { nearest } from "./nearest.ts";
 
 const MAX_LENGTH = 256 * 1024;
 
@@ -27,7 +38,15 @@ export function parseYaml(text: string, file: string, schema: z.ZodType): unknow
   };
 
   const [broken] = document.errors;
-  if (broken) throw new LabError("usage", `${at(broken.pos[0])}: ${printable(broken.message)}`);
+  if (broken)
+    throw new LabError("usage", `${at(broken.pos[0])}: ${printable(broken.message)}`, {
+      ...(broken.code === "BAD_ALIAS" && { hint: quotesFor("*") }),
+    });
+  const loose = looseAlias(document);
+  if (loose)
+    throw new LabError("usage", `${at(loose.range?.[0] ?? 0)}: *${printable(loose.source)} is an alias of nothing`, {
+      hint: quotesFor(`*${loose.source}`),
+    });
   const value = toValue(document, file);
   const checked = schema.safeParse(value);
   const [issue] = checked.error?.issues ?? [];
@@ -35,6 +54,23 @@ export function parseYaml(text: string, file: string, schema: z.ZodType): unknow
   const { path, message, hint } = describe(innermost(issue), schema);
   throw new LabError("usage", `${at(offsetOf(document, path))}: ${printable(message)}`, hint ? { hint } : {});
 }
+
+/** The first alias that no anchor before it resolves, most often a glob without quotes. */
+function looseAlias(document: Document): Alias | undefined {
+  const anchors = new Set<string>();
+  let loose: Alias | undefined;
+  visit(document, (_, node) => {
+    if (isAlias(node) && !anchors.has(node.source)) {
+      loose = node;
+      return visit.BREAK;
+    }
+    if (isNode(node) && !isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
+    return undefined;
+  });
+  return loose;
+}
+
+const quotesFor = (glob: string) => `a name that begins with * goes into quotes: "${printable(glob)}"`;
 
 function toValue(document: Document, file: string): unknown {
   try {
@@ -58,8 +94,8 @@ function describe(issue: Issue, schema: z.ZodType): { path: PropertyKey[]; messa
   if (issue.code !== "unrecognized_keys") return { path: issue.path, message: `${where}${issue.message}` };
   const key = issue.keys[0] ?? "";
   const known = knownKeys(schema, issue.path);
-  const close = known.map((name) => ({ name, distance: leven(name, key) })).sort((a, b) => a.distance - b.distance)[0];
-  const hint = close && close.distance <= 3 ? `Did you mean "${close.name}"?` : `Known keys here: ${known.join(", ")}.`;
+  const close = nearest(key, known, 3);
+  const hint = close === undefined ? `Known keys here: ${known.join(", ")}.` : `Did you mean "${close}"?`;
   return { path: [...issue.path, key], message: `${where}unknown key "${key}"`, hint };
 }
 
