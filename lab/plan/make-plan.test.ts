@@ -27,6 +27,36 @@ test("globs say who shares and who fetches what; only who seeds sees the folder"
   expect(sees).toMatchObject({ "seeder-1": true, "helper-1": true, "leecher-1": false, tracker: false });
 });
 
+test("a glob may end in a slash, takes away what follows a !, and matches any name", () => {
+  const names = ["docs", "notes.txt", "secret.txt", "\nodd\n.iso", ".hidden"];
+  const torrents = names.map((name, index) => torrentOf(name, String(index)));
+  const fetched = (...fetches: string[]) => {
+    const [peer] = makePlan(input({ leechers: [{ fetches }] }, { torrents })).run.peers;
+    return peer?.fetches.map((hash) => names[Number(hash[0])]);
+  };
+  expect(fetched("docs/")).toEqual(["docs"]);
+  expect(fetched("*.txt", "!secret.*")).toEqual(["notes.txt"]);
+  expect(fetched("!secret.txt", "!docs/")).toEqual(["notes.txt", "\nodd\n.iso", ".hidden"]);
+  expect(fetched("!(docs|.hidden|*.iso)")).toEqual(["notes.txt", "secret.txt"]);
+  expect(fetched("*")).toEqual(names);
+  expect(fetched("**.iso")).toEqual(["\nodd\n.iso"]);
+  expect(fetched()).toEqual([]);
+});
+
+test("a glob that matches nothing that there is is said; of no torrents nothing is", () => {
+  const profile = {
+    seeders: [{}],
+    leechers: [{ name: "helper", seeds: ["*.ISO", "*.iso"], fetches: ["docs", "!*.ISO", "*.ISO"] }],
+  };
+  const notes = [
+    'note: nothing in sources/ matches "*.ISO" (group helper)',
+    'note: nothing in sources/ matches "!*.ISO" (group helper)',
+  ];
+  expect(planText(makePlan(input(profile))).slice(-2)).toEqual(notes);
+  expect(planText(makePlan(input(profile, { torrents: [] }))).at(-1)).not.toContain("note");
+  expect(planText(makePlan(input({ seeders: [{}], leechers: [{}] }))).at(-1)).not.toContain("note");
+});
+
 test("--scale changes a group; leecher also means the first leecher group", () => {
   const profile = {
     seeders: [{}],

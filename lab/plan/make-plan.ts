@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import picomatch from "picomatch";
 import type { NodeEnvironment } from "../api/environment.ts";
 import type { PlannedPeer, RunPlan } from "../api/run-plan.ts";
-import type { PeerSettings, RuntimeKind, TorrentInfo } from "../api/words.ts";
+import type { PeerSettings, RuntimeKind } from "../api/words.ts";
 import { LabError } from "../errors.ts";
 import { groupsOf, type NamedGroup } from "../profile/groups.ts";
 import type { Group, Profile } from "../profile/schema.ts";
 import { printable } from "../units.ts";
+import { matching } from "./globs.ts";
 import { kernelLink, limitedByLink, linkSupport } from "./link.ts";
 import type { LabPlan, LiveChanges, PlanInput, PlanNode } from "./plan.ts";
 import { storageOf } from "./storage.ts";
@@ -103,11 +103,6 @@ function plannedPeer(input: PlanInput, named: NamedGroup, number: number): Plann
 /** An honest peer's settings do not speak of it. */
 function withManners({ behaviour, ...settings }: PeerSettings): PeerSettings {
   return behaviour === undefined || behaviour === "honest" ? settings : { ...settings, behaviour };
-}
-
-function matching(torrents: readonly TorrentInfo[], globs: readonly string[]): string[] {
-  const matches = picomatch([...globs], { dot: true });
-  return torrents.filter((torrent) => matches(torrent.source)).map((torrent) => torrent.infoHash);
 }
 
 /** How many nodes profile and flags give a group, whatever was scaled live. */

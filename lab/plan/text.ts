@@ -1,5 +1,6 @@
 import { settingsSentence } from "../swarm/sentence-settings.ts";
 import { formatBytes, printable } from "../units.ts";
+import { globNote } from "./globs.ts";
 import { linkNote, linkText } from "./link.ts";
 import type { LabPlan } from "./plan.ts";
 import { storageNote } from "./storage.ts";
@@ -22,6 +23,7 @@ export function planText(plan: LabPlan): string[] {
       const link = node.link ? ` · link ${linkText(node.link)}` : "";
       return `${node.role} ${node.name}${knobs}${link} · ${node.cause}`;
     }),
+    ...globNote(plan),
     ...linkNote(plan),
     ...storageNote(plan),
   ];

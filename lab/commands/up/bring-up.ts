@@ -1,6 +1,7 @@
 import type { NodeState } from "../../api/words.ts";
 import { LabError } from "../../errors.ts";
 import { differenceText, planDifference } from "../../plan/difference.ts";
+import { globNote } from "../../plan/globs.ts";
 import { linkNote } from "../../plan/link.ts";
 import type { LabPlan } from "../../plan/plan.ts";
 import { storageNote } from "../../plan/storage.ts";
@@ -24,7 +25,7 @@ export async function bringUp(world: World, context: UpContext): Promise<void> {
   const { plan, torrents } = await makeLabPlan(world, { ...context, progress });
   // Once more: of the same size may be another content.
   const notes = await checkRoom(plan, room);
-  for (const line of [...linkNote(plan), ...storageNote(plan), ...notes]) tell(world, line);
+  for (const line of [...globNote(plan), ...linkNote(plan), ...storageNote(plan), ...notes]) tell(world, line);
   signal.throwIfAborted();
   if (before) {
     for (const line of await changesOf(before, plan)) tell(world, line);
