@@ -16,10 +16,10 @@ const limits = (plan: ReturnType<typeof makePlan>) => [
 ];
 const linkOf = (plan: ReturnType<typeof makePlan>) => plan.nodes.find(({ name }) => name === "seeder-1")?.link;
 
-test("in containers the kernel shapes a link, and the client keeps its own limits", () => {
+test("in containers the kernel shapes a link, and the client sends no faster than that", () => {
   const plan = docker();
   expect(linkOf(plan)).toEqual({ rate: MIB, delay: 0.05, loss: 0.02 });
-  expect(limits(plan)).toEqual([null, null]);
+  expect(limits(plan)).toEqual([MIB, null]);
   expect(linkNote(plan)).toEqual([]);
   expect(planText(plan).at(-1)).toContain("link 1.00 MiB/s, delay 50 ms, loss 2 %");
   expect(plan.nodes.filter(({ name }) => name !== "seeder-1").map((node) => node.link)).toEqual([null, null]);
@@ -28,22 +28,29 @@ test("in containers the kernel shapes a link, and the client keeps its own limit
 test("without netem the rate is shaped still, and one line says what is not", () => {
   const plan = docker({ rate: true, delay: false, lacks: "the kernel has no netem" });
   expect(linkOf(plan)).toEqual({ rate: MIB, delay: 0, loss: 0 });
-  expect(limits(plan)).toEqual([null, null]);
+  expect(limits(plan)).toEqual([MIB, null]);
   expect(linkNote(plan)).toEqual([
     "note: links are not all as the profile says (the kernel has no netem): delay and loss are left out",
   ]);
 });
 
-test("without any of it the client limits itself to the lower of its own limit and the link's rate", () => {
-  const plan = docker({ rate: false, delay: false, lacks: "no tc" }, { up: "256KiB/s", down: "9MiB/s" });
+test("the client sends at the lower of its own limit and the link's rate, and receives as it may", () => {
+  const can = { rate: false, delay: false, lacks: "no tc" };
+  expect(limits(docker(can, { up: "256KiB/s", down: "9MiB/s" }))).toEqual([256 * 1024, 9 * MIB]);
+  const plan = docker(can, { up: "9MiB/s" });
   expect(linkOf(plan)).toBeNull();
-  expect(limits(plan)).toEqual([256 * 1024, MIB]);
+  expect(limits(plan)).toEqual([MIB, null]);
+});
+
+test("a link without a rate is no limit", () => {
+  const group = { up: "9MiB/s", link: { delay: "50ms" } };
+  expect(limits(docker(undefined, group))).toEqual([9 * MIB, null]);
 });
 
 test("local processes are limited in the client, live changes included, and the plan says so", () => {
   const input = inputOf({ seeders: [{ link }] });
   const live = { ...input.live, settings: { "seeder-1": { up: 2 * MIB, down: MIB / 2 } } };
-  expect(limits(makePlan(input))).toEqual([MIB, MIB]);
+  expect(limits(makePlan(input))).toEqual([MIB, null]);
   expect(limits(makePlan({ ...input, live }))).toEqual([MIB, MIB / 2]);
   expect(planText(makePlan(input)).at(-1)).toMatch(
     /^note: .*local processes share one network.*own limit keeps the rate/,

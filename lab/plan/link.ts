@@ -21,13 +21,14 @@ export function kernelLink(link: Group["link"], can: LinkSupport): LinkShape | n
   return shape.rate === null && shape.delay === 0 && shape.loss === 0 ? null : shape;
 }
 
-/** A link's rate that the kernel cannot keep is the client's own limit, both ways. */
-export function limitedByLink(settings: PeerSettings, link: Group["link"], can: LinkSupport): PeerSettings {
-  if (!link || link.rate === null || can.rate) return settings;
-  return { ...settings, up: lower(settings.up, link.rate), down: lower(settings.down, link.rate) };
+/**
+ * The client does not try to send faster than its link, whether or not the kernel shapes that: limits are the client's
+ * first, and the bound goes by them.
+ */
+export function limitedByLink(settings: PeerSettings, link: Group["link"]): PeerSettings {
+  if (!link || link.rate === null) return settings;
+  return { ...settings, up: Math.min(settings.up ?? link.rate, link.rate) };
 }
-
-const lower = (limit: number | null, rate: number) => (limit === null ? rate : Math.min(limit, rate));
 
 /** One line about what of the profile's links is not as it says, if anything is not. */
 export function linkNote({ input }: Pick<LabPlan, "input">): string[] {

@@ -91,7 +91,6 @@ function plannedPeer(input: PlanInput, named: NamedGroup, number: number): Plann
         ...input.live.settings[name],
       }),
       group.link,
-      linkSupport(input),
     ),
     seeds,
     fetches: fetches.filter((hash) => !seeds.includes(hash)),
