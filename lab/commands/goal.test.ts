@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
-import { apiClient } from "../api/client.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { type ApiClient, apiClient } from "../api/client.ts";
 import { LabError } from "../errors.ts";
+import { emptyModel } from "../swarm/model.ts";
+import { toStatus } from "../swarm/status.ts";
 import { reachGoal } from "./goal.ts";
 
 const goal = { condition: { kind: "complete" }, lab: "test" } as const;
@@ -20,6 +22,24 @@ test("who does not want to wait any more is not kept by a frozen controller", as
   await asked;
   abort.abort(new LabError("interrupted", "enough"));
   await expect(waiting).rejects.toThrow("enough");
+});
+
+test("one question that fails is not the end of a lab, however long the one before took on a busy machine", async () => {
+  let seconds = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => seconds * 1000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  let asked = 0;
+  const client: Pick<ApiClient, "status"> = {
+    async status() {
+      seconds += 20;
+      asked += 1;
+      if (asked === 2) throw new LabError("environment", "other side closed");
+      return toStatus(emptyModel(), { now: 0, controllerUrl: null, connections: false });
+    },
+  };
+  const waiting = reachGoal(client as ApiClient, goal, { timeout: 50, signal: new AbortController().signal });
+  await expect(waiting).rejects.toMatchObject({ kind: "timeout" });
+  expect(asked).toBe(3);
 });
 
 /** It takes requests and never answers one. */

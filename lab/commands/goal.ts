@@ -6,7 +6,7 @@ import { formatDuration } from "../units.ts";
 import { type Condition, hopeless, isReached, isReady } from "./condition.ts";
 
 const POLL = 250;
-/** Seconds that an unreachable controller is given before it counts as gone. */
+/** Seconds that a controller is given from the first question that it does not answer until it counts as gone. */
 const PATIENCE = 15;
 /** Milliseconds of the longest timer that Node can set. */
 const LONGEST = 2 ** 31 - 1;
@@ -31,18 +31,19 @@ export interface GoalLimits {
  */
 export async function reachGoal(client: ApiClient, goal: Goal, limits: GoalLimits): Promise<LabStatus> {
   const begin = performance.now();
-  let lastAnswer = begin;
+  let lostAt: number | undefined;
   const ends = [limits.signal, ...deadline(limits.timeout)];
   for (;;) {
     limits.signal.throwIfAborted();
     // A signal for each request: one for all would gather listeners for hours.
     const signal = AbortSignal.any(ends);
     const status = await client.status({ signal }).catch((error: unknown) => {
-      if (!signal.aborted && performance.now() - lastAnswer > PATIENCE * 1000) throw error;
+      lostAt ??= performance.now();
+      if (!signal.aborted && performance.now() - lostAt > PATIENCE * 1000) throw error;
       return undefined;
     });
     if (status) {
-      lastAnswer = performance.now();
+      lostAt = undefined;
       limits.onStatus?.(status);
       if (goal.condition ? isReached(goal.condition, status) : isReady(status)) return status;
       const reason = hopeless(status);
