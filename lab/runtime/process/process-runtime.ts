@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { LabError } from "../../errors.ts";
 import type { LabPlan } from "../../plan/plan.ts";
-import { changeNode } from "../change-registry.ts";
+import { changeNode, changeRegistry } from "../change-registry.ts";
 import { labFolder } from "../folder.ts";
 import {
   isHere,
@@ -12,7 +12,6 @@ import {
   type RegistryEntry,
   readRegistry,
   removeRegistry,
-  writeRegistry,
 } from "../registry.ts";
 import { removePath } from "../remove.ts";
 import type { NodeAction, Removed, Runtime, RuntimeOptions, UpOptions } from "../runtime.ts";
@@ -99,8 +98,8 @@ async function up(programs: string, registry: string, plan: LabPlan, options: Up
 async function takeOver(registry: string, plan: LabPlan, progress: RuntimeOptions["progress"]): Promise<void> {
   const isKept = ([name, node]: [string, RegisteredNode]) =>
     plan.nodes.some((planned) => planned.name === name) && node.launch.environment.LAB_RUN === plan.run.run;
-  const known = () => Object.entries(readProcessLab(registry, plan.lab)?.nodes ?? {});
-  const gone = known().filter((one) => !isKept(one));
+  const known = Object.entries(readProcessLab(registry, plan.lab)?.nodes ?? {});
+  const gone = known.filter((one) => !isKept(one));
   await endGroups(
     gone
       .map(([, node]) => node)
@@ -113,8 +112,10 @@ async function takeOver(registry: string, plan: LabPlan, progress: RuntimeOption
   }
   const { lab, dir, run } = plan;
   // Those that stay are read anew: meanwhile one may have been stopped.
-  const nodes = Object.fromEntries(known().filter(isKept));
-  writeRegistry(registry, { lab, run: run.run, runtime: "process", dir, nodes });
+  changeRegistry(registry, lab, (entry) => {
+    const nodes = Object.fromEntries(Object.entries(entry?.nodes ?? {}).filter(isKept));
+    return { lab, run: run.run, runtime: "process", dir, nodes };
+  });
 }
 
 /** Ends the nodes that the plan starts otherwise than they were started. They keep their downloads. */
