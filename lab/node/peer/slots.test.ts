@@ -7,7 +7,7 @@ type Wires = ReturnType<typeof swarm>["wires"];
 type State = Wires[number];
 
 test.each<[string, (wire: State, wires: State[]) => void]>([
-  ["completes", (wire) => Object.assign(wire, { isSeeder: true, amChoking: true })],
+  ["completes", (wire) => Object.assign(wire, { isSeeder: true, amChoking: true, peerInterested: false })],
   ["leaves", (wire, wires) => wires.splice(wires.indexOf(wire), 1)],
   ["loses interest", (wire) => Object.assign(wire, { peerInterested: false })],
 ])("when the optimistic peer %s, the next round takes another one and leaves it unchoked", (_, end) => {
@@ -55,6 +55,35 @@ test("between rounds a free slot goes to who sends us most, and among equals to 
     for (const index of unchoked) others.add(index);
   }
   expect(others.size).toBeGreaterThan(3);
+});
+
+test.each([
+  ["takes the slot of who sends us less than half of what it does", 1000, 400, true],
+  ["waits for the next round where all others send about as much", 1000, 600, false],
+])("a peer that becomes interested while no slot is free %s", (_, own, others, takes) => {
+  for (const unchoked of [true, false]) {
+    const { wires, slots } = swarm();
+    const [late, ...rest] = wires;
+    if (!late) throw new Error("there are five");
+    Object.assign(late, { amChoking: !unchoked, peerInterested: false, downloadSpeed: () => own });
+    for (const wire of rest) wire.downloadSpeed = () => others;
+    slots.fill();
+    late.peerInterested = true;
+    slots.claim(late as unknown as Wire);
+    expect(late.amChoking).toBe(!takes);
+    expect(wires.filter(({ amChoking }) => !amChoking)).toHaveLength(2);
+  }
+});
+
+test("nobody takes the optimistic slot", () => {
+  const { wires, slots, round, optimistic } = swarm();
+  round();
+  const [lucky] = optimistic();
+  const late = wires.find(({ amChoking }) => amChoking);
+  if (!lucky || !late) throw new Error("two of five are unchoked");
+  for (const wire of wires) wire.downloadSpeed = () => (wire === lucky ? 0 : wire === late ? 1000 : 900);
+  slots.claim(late as unknown as Wire);
+  expect([lucky.amChoking, late.amChoking]).toEqual([false, true]);
 });
 
 /** Five interested peers, two slots, and webtorrent's own rounds. */

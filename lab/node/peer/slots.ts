@@ -9,8 +9,12 @@ export interface Slots {
   set(slots: number): void;
   /** Whether `wire` may be unchoked now. */
   allow(wire: Wire): boolean;
-  /** An unchoked peer became interested again: unless its slot went to another meanwhile, it goes on. */
-  resume(wire: Wire): void;
+  /**
+   * A peer became interested. Where no slot is free it takes that of the one who sends us least, if that is less than half
+   * of what it sends itself (BEP 3: the worst one is choked). Rounds come every 10 s, and where pieces are new interest
+   * comes and goes many times between two.
+   */
+  claim(wire: Wire): void;
   /** Gives slots that are free to interested peers, as a round would: to who sends us most first, among equals at random. */
   fill(): void;
   isOptimistic(wire: Wire): boolean;
@@ -39,8 +43,14 @@ export function controlSlots(torrent: Torrent): Slots {
     },
     // A round chokes after it unchokes, so within one the sum is over the limit for a moment.
     allow: (wire) => wire.peerInterested && (inRound || free() > 0),
-    resume(wire) {
-      if (taken(wire) && free() < 0) wire.choke();
+    claim(wire) {
+      if (free() >= (wire.amChoking ? 1 : 0)) return;
+      const others = torrent.wires.filter((one) => taken(one) && one !== torrent._rechokeOptimisticWire);
+      const slowest = byRate(others).at(-1);
+      const makesRoom = slowest !== undefined && slowest.downloadSpeed() < wire.downloadSpeed() / 2;
+      if (!makesRoom) return wire.choke();
+      slowest.choke();
+      wire.unchoke();
     },
     fill() {
       const waiting = torrent.wires.filter((wire) => wire.amChoking && wire.peerInterested && !wire.isSeeder);

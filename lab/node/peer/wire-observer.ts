@@ -104,7 +104,7 @@ function reportChoking(wire: Wire, about: About, { slots, report }: ObserverOpti
     queueMicrotask(() => report({ type: "choke", ...about }));
   };
   wire.on("interested", () => {
-    slots.resume(wire);
+    slots.claim(wire);
     slots.fill();
   });
 }

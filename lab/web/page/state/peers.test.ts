@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import type { TorrentInfo } from "../../../api/words.ts";
 import { playPicture } from "../../testing/played-picture.ts";
 import { shownTorrent, torrentsOf } from "./peers.ts";
 
-test("without a choice the first source is shown, whatever came last into the lab", () => {
+test("without a choice the largest source is shown, whatever came last into the lab", () => {
   const { swarm, renew } = lab();
   const shown = () => shownTorrent(swarm, { torrent: null, past: false })?.info.source;
   expect(torrentsOf(swarm).map(({ info }) => info.source)).toEqual([
@@ -13,6 +14,8 @@ test("without a choice the first source is shown, whatever came last into the la
   expect(shown()).toBe("debian-13.iso");
   renew("debian-13.iso");
   expect(shown()).toBe("debian-13.iso");
+  renew("lecture notes", { pieceCount: 1000, length: 1000 * 16_384, pieceLength: 16_384 });
+  expect(shown()).toBe("lecture notes");
 });
 
 test("of a source that was shared anew the new torrent is shown, the old one only to who chooses it as an old one", () => {
@@ -43,11 +46,11 @@ function lab() {
     ...{ swarm, add },
     hashOf: (source: string) => found(source).info.infoHash,
     /** Its info-hash. */
-    renew(source: string): string {
+    renew(source: string, size: Partial<TorrentInfo> = {}): string {
       const { info } = found(source);
       const infoHash = [...info.infoHash].reverse().join("");
       add("controller", { type: "torrent-retired", torrent: info.infoHash });
-      add("controller", { type: "torrent-added", info: { ...info, infoHash } });
+      add("controller", { type: "torrent-added", info: { ...info, ...size, infoHash } });
       return infoHash;
     },
   };

@@ -16,9 +16,11 @@ export interface PeerPart {
   readonly live: boolean;
 }
 
-/** Those that are shared by the name of their source, then those that were. */
+/** Those that are shared, the largest first, which has most to show; then those that were. */
 export function torrentsOf(swarm: SwarmModel): TorrentModel[] {
-  const shared = sharedTorrents(swarm).sort(({ info: a }, { info: b }) => compare(a.source, b.source));
+  const shared = sharedTorrents(swarm).sort(
+    ({ info: a }, { info: b }) => b.length - a.length || compare(a.source, b.source),
+  );
   return [...shared, ...Object.values(swarm.torrents).filter(({ retired }) => retired)];
 }
 
