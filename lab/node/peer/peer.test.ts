@@ -312,7 +312,9 @@ test.runIf(canMount)(
     const other = await swarm.start({ name: "other", orders: fetch(torrent) });
     await vi.waitFor(() => expect(other.of("have").length).toBe(full.of("have").length), { timeout: 15_000 });
     expect(full.running()).toBe(true);
-    expect(full.of("torrent").filter(({ state }) => state === "error")).toHaveLength(1);
+    // The short last piece may fit where a whole one does not.
+    const problems = full.of("torrent").filter(({ state }) => state === "error");
+    expect(new Set(problems.map(({ error }) => error))).toEqual(new Set(["disk full"]));
 
     writeFileSync(`${full.data}-room`, "");
     await swarm.start({ name: "again", orders: seed(torrent), sources });
