@@ -29,10 +29,10 @@ function refusal(...names: string[]): { message: string; hint: string | undefine
   throw new Error("it was accepted");
 }
 
-test("the default is one seeder at 2 MiB/s and five leechers at 1 MiB/s up, rarest first with four slots", () => {
+test("the default is one seeder at 2 MiB/s and five leechers at 1 MiB/s up, rarest first with three slots", () => {
   const { seeders, leechers, tracker, private: isPrivate } = loadProfile([], [SHIPPED]);
   expect(seeders).toMatchObject([{ count: 1, up: 2 * 1024 ** 2, down: null }]);
-  expect(leechers).toMatchObject([{ count: 5, up: 1024 ** 2, slots: 4, strategy: "rarest" }]);
+  expect(leechers).toMatchObject([{ count: 5, up: 1024 ** 2, slots: 3, strategy: "rarest" }]);
   expect(tracker).toEqual({ kind: "bittorrent-tracker", interval: 10 });
   expect(isPrivate).toBe(true);
 });
