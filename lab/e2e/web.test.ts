@@ -89,11 +89,11 @@ async function changesTheLab(page: Page, scene: Scene): Promise<void> {
   await page.getByRole("button", { name: "Controls", exact: true }).click();
   await page.getByLabel("Whose").selectOption("leecher");
   await page.getByLabel("↑ up").fill("3MiB/s");
-  await page.getByLabel("slots").fill("3");
+  await page.getByLabel("slots").fill("2");
   await page.getByRole("button", { name: "Set" }).click();
   await page.getByText("leecher was set").waitFor();
   const leechers = (await scene.status()).nodes.filter(({ role }) => role === "leecher");
-  for (const leecher of leechers) expect(leecher).toMatchObject({ limits: { up: 3 * MIB, down: null }, slots: 3 });
+  for (const leecher of leechers) expect(leecher).toMatchObject({ limits: { up: 3 * MIB, down: null }, slots: 2 });
 
   await page.getByLabel("Text of the mark").fill("now faster");
   await page.getByRole("button", { name: "Mark" }).click();
