@@ -89,3 +89,17 @@ test("sweeping removes the lock of a process that is gone, and no other", () => 
   expect(readdirSync(folder)).toEqual(["mine.lock"]);
   release();
 });
+
+test("what was made to take a lock is swept when its maker was killed, and left to one that lives", () => {
+  const living = `${process.pid} ${startTime(process.pid)}`;
+  writeFileSync(join(folder, "demo.lock"), living);
+  for (const [end, holder] of [
+    ["killed", "999999999 12345"],
+    ["break", "999999999 12345"],
+    ["living", living],
+  ])
+    writeFileSync(join(folder, `demo.lock.${end}`), `${holder}`);
+  writeFileSync(join(folder, "other.lock.killed"), "999999999 12345");
+  sweepLock(folder, "demo");
+  expect(readdirSync(folder).sort()).toEqual(["demo.lock", "demo.lock.living", "other.lock.killed"]);
+});

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hasCode, LabError } from "../errors.ts";
 import { writeError } from "../write-error.ts";
@@ -42,17 +42,27 @@ function writeMine(folder: string, file: string): void {
   }
 }
 
-/** Removes the lock that a killed process left; one of a living process stays. */
+/** Removes the lock that killed processes left, and what they had made to take it; those of living processes stay. */
 export function sweepLock(folder: string, lab: string): void {
   const lock = join(folder, `${lab}.lock`);
-  if (!isStale(lock)) return;
-  const mine = `${lock}.${randomUUID()}`;
-  writeMine(folder, mine);
-  try {
-    breakStale(lock, mine);
-  } finally {
-    rmSync(mine, { force: true });
+  if (isStale(lock)) {
+    const mine = `${lock}.${randomUUID()}`;
+    writeMine(folder, mine);
+    try {
+      breakStale(lock, mine);
+    } finally {
+      rmSync(mine, { force: true });
+    }
   }
+  for (const path of attemptsAt(folder, lock)) if (isStale(path)) rmSync(path, { force: true });
+}
+
+/** Files of those who wanted to take the lock, or to break it. */
+function attemptsAt(folder: string, lock: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => path.startsWith(`${lock}.`));
 }
 
 function tryLink(from: string, to: string): boolean {
